@@ -1,0 +1,43 @@
+import type { Attachment } from './attachments.ts';
+
+/** A file to save beside the report. */
+export interface DiagnosticFile {
+  /** Relative to the folder of diagnostics, with forward slashes. */
+  path: string;
+  attachment: Attachment;
+}
+
+const prefix = 'diagnostics/';
+
+/** Whether an attachment is meant to be kept as a file beside the report. */
+export function isDiagnostic({ name }: Attachment): boolean {
+  return name.startsWith(prefix);
+}
+
+/**
+ * Names the files of the diagnostics of one owner (a requirement's id, or `runbook/<step>`): the owner's folder
+ * plus the attachment's own name, made safe, and numbered where the name is already `taken` (which grows).
+ */
+export function diagnosticFiles(
+  owner: string,
+  attachments: readonly Attachment[],
+  taken: Set<string>,
+): DiagnosticFile[] {
+  return attachments.filter(isDiagnostic).map((attachment) => {
+    const wanted = safePath(`${owner}/${attachment.name.slice(prefix.length)}`);
+    let path = wanted;
+    for (let number = 2; taken.has(path.toLowerCase()); number += 1) path = numbered(wanted, number);
+    taken.add(path.toLowerCase());
+    return { path, attachment };
+  });
+}
+
+/** Names come from clusters: none of them may lead out of the folder or need quoting in a shell. */
+function safePath(path: string): string {
+  const parts = path.split('/').map((part) => part.replaceAll(/[^A-Za-z0-9._-]+/g, '-').replace(/^\.+/, ''));
+  return parts.filter((part) => part !== '').join('/');
+}
+
+function numbered(path: string, number: number): string {
+  return path.replace(/(\.[^./]*)?$/, (extension) => `-${number}${extension}`);
+}

@@ -1,0 +1,14 @@
+import type { ConformanceReport } from './model.ts';
+
+/** What a run comes to, in the words used on every rendering. */
+export type Conclusion = 'conformant' | 'not conformant' | 'incomplete';
+
+/**
+ * `not conformant` when a requirement failed or is unverified; else `incomplete` when something could not be
+ * judged; else `conformant`.
+ */
+export function conclusionOf({ result }: Pick<ConformanceReport, 'result'>): Conclusion {
+  const { failed, unverified } = result.totals;
+  if (failed + unverified > 0) return 'not conformant';
+  return result.complete && result.conformant ? 'conformant' : 'incomplete';
+}

@@ -1,0 +1,52 @@
+import { coerce, satisfies, valid, validRange } from 'semver';
+import type { ConformanceReport, Deviation } from './model.ts';
+
+/** A deviation of a release from one requirement: an entry of `specs/deviations.yaml`. */
+export interface KnownDeviation extends Deviation {
+  requirement: string;
+}
+
+/**
+ * The known deviation of these versions from a requirement: the first of the list whose range holds the version
+ * of its product. Pre-releases belong to the range their numbers lie in (`3.32.0-0.dev` to `<3.32.0`). A version
+ * that is not known is in no range. Throws when an entry is wrong, since a mistyped one would never match.
+ */
+export function deviationOf(
+  requirement: string,
+  versions: ConformanceReport['versions'],
+  deviations: readonly KnownDeviation[],
+): Deviation | undefined {
+  const found = deviations.find((entry) => entry.requirement === requirement && holds(entry, versions));
+  if (found === undefined) return undefined;
+  const { requirement: _, ...deviation } = found;
+  return deviation;
+}
+
+function holds(
+  { requirement, product, versions: range }: KnownDeviation,
+  versions: ConformanceReport['versions'],
+): boolean {
+  const name = product.toLowerCase();
+  if (!isProduct(name, versions)) {
+    const known = Object.keys(versions).join(', ');
+    throw new Error(`The deviation of ${requirement} names the product "${product}"; use one of ${known}.`);
+  }
+  if (validRange(range) === null) {
+    throw new Error(`The deviation of ${requirement} has the range "${range}"; write a semver range.`);
+  }
+  const version = exactVersion(versions[name]);
+  return version !== undefined && satisfies(version, range, { includePrerelease: true });
+}
+
+function isProduct(
+  name: string,
+  versions: ConformanceReport['versions'],
+): name is keyof ConformanceReport['versions'] {
+  return Object.hasOwn(versions, name);
+}
+
+/** `v1.34.4+k3s1` and `1.30` are versions; `unknown` and digests are not. */
+function exactVersion(text: string): string | undefined {
+  if (!/^v?\d+(\.\d+)*/.test(text)) return undefined;
+  return valid(text, { loose: true }) ?? coerce(text)?.version;
+}

@@ -1,0 +1,121 @@
+import { stripVTControlCharacters, styleText } from 'node:util';
+import { conclusionOf } from '../conclusion.ts';
+import type { ConformanceReport, RequirementResult } from '../model.ts';
+import { repeatCommand } from '../repeat-command.ts';
+import { lacksMeans } from '../totals.ts';
+import {
+  duration,
+  knownNote,
+  outcomeMarks,
+  problemsOf,
+  referenceNote,
+  totalsInWords,
+  versionsInWords,
+} from './words.ts';
+
+export interface ConsoleOptions {
+  /** Where the report was written, as a person would open it. */
+  reportFile?: string;
+  /** Whether the terminal shows colours. */
+  colours?: boolean;
+}
+
+/**
+ * The end of a run for the terminal: what did not pass, each with how to repeat it, then the totals, the report's
+ * place, and as the last line the conclusion in words: `conformant`, `not conformant` or `incomplete` (with
+ * `, incomplete` added to `not conformant` when something could not be judged).
+ */
+export function renderConsole(report: ConformanceReport, options: ConsoleOptions = {}): string {
+  const conclusion = conclusionOf(report);
+  const paint = (colour: 'red' | 'green' | 'yellow' | 'bold', text: string): string =>
+    options.colours === true ? styleText(colour, text, { validateStream: false }) : text;
+  const lines: string[] = [];
+  for (const problems of byCommonCause(problemsOf(report))) {
+    const [first, ...others] = problems;
+    if (first === undefined) continue;
+    if (others.length === 0) lines.push(...problemLines(report, first, paint), '');
+    else lines.push(...groupLines(problems, paint), '');
+  }
+  for (const step of report.steps.filter(({ result }) => result === 'failed')) {
+    lines.push(
+      paint('red', `${outcomeMarks.failed} runbook step "${step.title}" failed`),
+      ...cause(step),
+      '',
+    );
+  }
+  for (const error of report.run.errors ?? []) lines.push(paint('red', `! ${plain(error)}`), '');
+  for (const { id, unseen } of report.requirements) {
+    if (unseen !== undefined) lines.push(`${id} passed against a known deviation: ${knownNote(unseen)}`, '');
+  }
+  for (const skip of report.requirements.filter(lacksMeans)) {
+    lines.push(`${outcomeMarks.skipped} ${skip.id} skipped  ${plain(skip.cause ?? '')}`, '');
+  }
+  lines.push(`${versionsInWords(report)}, profile ${report.run.profile}`);
+  const took = Date.parse(report.run.finished) - Date.parse(report.run.started);
+  lines.push(`${paint('bold', totalsInWords(report.result.totals))} in ${duration(Math.max(0, took))}`);
+  if (options.reportFile !== undefined) lines.push(`Report: ${options.reportFile}`);
+  if (report.target.kind === 'reference') {
+    lines.push(referenceNote, 'For the real thing: npm run conformance -- --target kind');
+  }
+  const words =
+    conclusion === 'not conformant' && !report.result.complete ? `${conclusion}, incomplete` : conclusion;
+  const colour = { conformant: 'green', 'not conformant': 'red', incomplete: 'yellow' } as const;
+  lines.push(paint(colour[conclusion], words));
+  return `${lines.join('\n')}\n`;
+}
+
+/** What broke many requirements at once is said once. */
+function byCommonCause(problems: readonly RequirementResult[]): RequirementResult[][] {
+  const groups = new Map<string, RequirementResult[]>();
+  for (const problem of problems) {
+    const { id, outcome, cause: why, edges } = problem;
+    const key = outcome === 'broken' && why !== undefined && edges.length === 0 ? why : id;
+    groups.set(key, [...(groups.get(key) ?? []), problem]);
+  }
+  return [...groups.values()];
+}
+
+function groupLines(
+  problems: readonly RequirementResult[],
+  paint: (colour: 'red' | 'yellow', text: string) => string,
+): string[] {
+  const title = `${outcomeMarks.broken} ${problems.length} requirements broken`;
+  return [
+    `${paint('yellow', title)}  ${problems.map(({ id }) => id).join(', ')}`,
+    ...cause(problems[0] as RequirementResult),
+  ];
+}
+
+function problemLines(
+  report: ConformanceReport,
+  problem: RequirementResult,
+  paint: (colour: 'red' | 'yellow', text: string) => string,
+): string[] {
+  const { id, statement, outcome, known, edges } = problem;
+  const colour = outcome === 'failed' ? 'red' : 'yellow';
+  const title = `${outcomeMarks[outcome]} ${id} ${outcome}${known === undefined ? '' : ', known'}`;
+  const wrong = edges.filter(({ ok }) => !ok);
+  return [
+    `${paint(colour, title)}  ${plain(statement)}`,
+    // The table of probes says the same in more detail.
+    ...(wrong.length === 0 ? cause(problem) : []),
+    ...wrong.flatMap((edge) => [
+      `    ${plain(edge.probe)}${edge.control ? ' (control)' : ''}`,
+      `      expected  ${plain(edge.expected.join(' or '))}`,
+      `      seen      ${plain(edge.seen)}${edge.evidence.length === 0 ? '' : ` (${plain(edge.evidence.join('; '))})`}`,
+    ]),
+    ...(known === undefined ? [] : [`    known     ${knownNote(known)}`]),
+    `    repeat    ${repeatCommand(report, id)}`,
+  ];
+}
+
+function cause(result: { cause?: string | undefined }): string[] {
+  return result.cause === undefined ? [] : [`    ${plain(result.cause)}`];
+}
+
+/** Evidence comes from the wire: one line, and nothing that steers the terminal. */
+function plain(text: string): string {
+  return stripVTControlCharacters(text)
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/\p{Cc}/gu, '');
+}

@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Eta } from 'eta';
+import { conclusionOf } from '../conclusion.ts';
+import type { ConformanceReport, RequirementResult } from '../model.ts';
+import { repeatCommand } from '../repeat-command.ts';
+import {
+  conclusionWords,
+  count,
+  duration,
+  headline,
+  knownInWords,
+  measured,
+  moment,
+  outcomeMarks,
+  outcomeMeanings,
+  outcomeOrder,
+  problemsOf,
+  productKeys,
+  productName,
+  productNames,
+  referenceNote,
+  restoredInWords,
+  totalsInWords,
+  versionsInWords,
+} from './words.ts';
+
+const templates = new Eta({ views: import.meta.dirname, cache: true });
+const style = readFileSync(join(import.meta.dirname, 'report.css'), 'utf8');
+
+/** What the templates may call, so that they hold no rules of their own. */
+const words = {
+  count,
+  duration,
+  measured,
+  moment,
+  outcomeMarks,
+  outcomeMeanings,
+  outcomeOrder,
+  productKeys,
+  productName,
+  productNames,
+  totalsInWords,
+};
+
+/**
+ * The report as one HTML page that needs nothing else: no script, no font, no request. Everything that came from
+ * the wire is escaped, and the page's own content security policy forbids scripts and foreign resources besides.
+ */
+export function renderHtml(report: ConformanceReport): string {
+  const conclusion = conclusionOf(report);
+  return templates.render('./report', {
+    report,
+    style,
+    words,
+    conclusion,
+    conclusionWord: conclusionWords[conclusion],
+    headline: headline(report),
+    known: knownInWords(report),
+    versions: versionsInWords(report),
+    referenceNote: report.target.kind === 'reference' ? referenceNote : undefined,
+    tookMs: Math.max(0, Date.parse(report.run.finished) - Date.parse(report.run.started)),
+    problems: problemsOf(report),
+    failedSteps: report.steps.filter(({ result }) => result === 'failed'),
+    unseen: report.requirements.filter((requirement) => requirement.unseen !== undefined),
+    pictured: report.requirements.filter(({ pictures }) => pictures.length > 0),
+    areas: areasOf(report),
+    phases: phasesOf(report),
+    restored: restoredInWords(report),
+    repeat: (id: string) => repeatCommand(report, id),
+    // Paths are relative to the report. Encoding every part keeps a path from being read as another scheme.
+    href: (path: string) => path.split('/').map(encodeURIComponent).join('/'),
+  });
+}
+
+function areasOf({ requirements, result }: ConformanceReport) {
+  const byArea = Object.groupBy(requirements, ({ area }) => area);
+  return Object.entries(result.byArea).map(([name, totals]) => ({
+    name,
+    totals,
+    requirements: byArea[name] ?? ([] as RequirementResult[]),
+  }));
+}
+
+/** Phases with their share of the longest one, for the length of their bars. */
+function phasesOf({ phases }: ConformanceReport) {
+  const longest = Math.max(1, ...phases.map(({ durationMs }) => durationMs));
+  return phases.map((phase) => ({ ...phase, percent: ((phase.durationMs / longest) * 100).toFixed(1) }));
+}

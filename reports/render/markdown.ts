@@ -1,0 +1,101 @@
+import type { ConformanceReport, RequirementResult } from '../model.ts';
+import { lacksMeans } from '../totals.ts';
+import {
+  headline,
+  knownInWords,
+  knownNote,
+  outcomeMarks,
+  outcomeOrder,
+  problemsOf,
+  productKeys,
+  productNames,
+  referenceNote,
+  restoredInWords,
+  totalsInWords,
+  versionsInWords,
+} from './words.ts';
+
+/** A comment on a pull request holds 65,536 characters; what is longer belongs into the report. */
+const mostProblems = 25;
+
+/** A short summary for a pull request or a job's page, in GitHub's Markdown. */
+export function renderMarkdown(report: ConformanceReport): string {
+  const { versions, run, result } = report;
+  const problems = problemsOf(report);
+  const blocks = [
+    `## ${escaped(versionsInWords(report))}`,
+    `**${escaped(headline(report))}** ${knownInWords(report) ?? ''}`.trim(),
+    ...(report.target.kind === 'reference' ? [`> ${referenceNote}`] : []),
+    table(
+      [...productKeys.map((product) => productNames[product]), 'target', 'profile'],
+      [[...productKeys.map((product) => versions[product]), report.target.kind, run.profile]],
+    ),
+    ...(problems.length === 0 ? [] : ['### Did not pass', problemTable(problems)]),
+    ...(problems.length > mostProblems ? [`And ${problems.length - mostProblems} more in the report.`] : []),
+    ...listed(
+      '### Runbook steps that failed',
+      report.steps
+        .filter((step) => step.result === 'failed')
+        .map((step) => `${step.title}: ${step.cause ?? 'no cause was recorded'}`),
+    ),
+    ...listed('### Errors outside the requirements', run.errors ?? []),
+    ...listed(
+      '### Known deviations that did not occur',
+      report.requirements.flatMap(({ id, unseen }) =>
+        unseen === undefined ? [] : [`${id} passed: ${knownNote(unseen)}`],
+      ),
+    ),
+    ...listed(
+      '### Skipped for want of a means',
+      report.requirements.filter(lacksMeans).map(({ id, cause }) => `${id}: ${cause}`),
+    ),
+    '### Totals',
+    table(
+      ['area', ...outcomeOrder],
+      [...Object.entries(result.byArea), ['all', result.totals] as const].map(([area, totals]) => [
+        area,
+        ...outcomeOrder.map((outcome) => String(totals[outcome])),
+      ]),
+    ),
+    `${totalsInWords(result.totals)}. ${restoredInWords(report)} Suite ${code(run.suiteVersion)}, revision ${code(run.suiteRevision)}.`,
+  ];
+  return `${blocks.join('\n\n')}\n`;
+}
+
+function problemTable(problems: readonly RequirementResult[]): string {
+  return table(
+    ['requirement', 'outcome', 'expected', 'seen'],
+    problems.slice(0, mostProblems).map((problem) => {
+      const edge = problem.edges.find(({ ok }) => !ok);
+      const outcome = `${outcomeMarks[problem.outcome]} ${problem.outcome}${problem.known === undefined ? '' : ', known'}`;
+      const promise = `${problem.id} ${problem.statement}`;
+      return edge === undefined
+        ? [promise, outcome, '', problem.cause ?? '']
+        : [promise, outcome, edge.expected.join(' or '), `${edge.seen} (${edge.probe})`];
+    }),
+  );
+}
+
+function listed(title: string, items: readonly string[]): string[] {
+  return items.length === 0 ? [] : [title, items.map((item) => `- ${escaped(item)}`).join('\n')];
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.map(escaped).join(' | ')} |`;
+  return [line(head), `| ${head.map(() => '---').join(' | ')} |`, ...rows.map(line)].join('\n');
+}
+
+/** Evidence comes from the wire: it must not become markup, a mention or a broken row. */
+function escaped(text: string): string {
+  return text
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll(/[\\`*_[\]|~#]/g, '\\$&')
+    .replaceAll('@', '@\u200b');
+}
+
+function code(text: string): string {
+  return `\`${text.replaceAll('`', '')}\``;
+}

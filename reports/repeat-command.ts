@@ -1,0 +1,30 @@
+import type { ConformanceReport } from './model.ts';
+
+/** The command of a run as it is shown and reported, from the arguments that were given. */
+export function commandOf(args: readonly string[]): string {
+  return ['npm run conformance --', ...args.map(quoted)].join(' ');
+}
+
+/**
+ * The command that judges just one requirement again on the same target: the run's own command with its selection
+ * replaced, so that every other option is kept. Where the report's command names no target, the target's kind and
+ * context stand in. Safe to paste into a POSIX shell.
+ */
+export function repeatCommand(
+  { run, target }: Pick<ConformanceReport, 'run' | 'target'>,
+  requirement: string,
+): string {
+  const narrowed = run.command.replaceAll(/ --(requirement|profile)[= ]\S+/g, '');
+  const command = / --target[= ]/.test(narrowed)
+    ? narrowed
+    : commandOf([
+        '--target',
+        target.kind,
+        ...(target.context === undefined ? [] : ['--context', target.context]),
+      ]);
+  return `${command} --requirement ${quoted(requirement)}`;
+}
+
+function quoted(word: string): string {
+  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,40 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Cluster } from '../fixtures/cluster/client.ts';
+import { loadKubeConfig } from '../fixtures/cluster/kubeconfig.ts';
+import { Journal } from '../fixtures/guest/journal.ts';
+import { journalFile, type Run } from '../fixtures/run.ts';
+import { UsageError } from '../fixtures/usage-error.ts';
+import { Lease } from './lib/lease.ts';
+import { projectRoot } from './lib/pinned.ts';
+import { putBack } from './lib/put-back.ts';
+import { verb } from './lib/verb.ts';
+
+// Puts back what runs have left: one that was killed, or one that was told to keep the mesh.
+await verb(async () => {
+  const [argument] = process.argv.slice(2);
+  if (argument !== undefined) throw new UsageError('`npm run down` takes no arguments.');
+  const left = unfinishedRuns();
+  if (left.length === 0) process.stdout.write('There is nothing to put back.\n');
+  let notes = 0;
+  for (const run of left) {
+    process.stdout.write(`Run ${run.id} on context ${run.context}\n`);
+    const cluster = Cluster.connect(loadKubeConfig(run));
+    const lease = await Lease.acquire(cluster, run.id);
+    const remaining = await putBack(cluster, run);
+    notes += remaining.length;
+    if (remaining.length === 0) await lease.release();
+    else lease.stop();
+  }
+  return notes === 0 ? 0 : 3;
+});
+
+function unfinishedRuns(): Run[] {
+  const folder = join(projectRoot, '.state', 'runs');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .map((id) => join(folder, id, 'run.json'))
+    .filter((file) => existsSync(file))
+    .map((file) => JSON.parse(readFileSync(file, 'utf8')) as Run)
+    .filter((run) => !new Journal(journalFile(run)).restored);
+}

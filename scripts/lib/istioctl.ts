@@ -1,0 +1,40 @@
+import { execa } from 'execa';
+import type { Run } from '../../fixtures/run.ts';
+
+/** Runs `istioctl install` with the default profile and the person's own arguments. */
+export async function installIstio(run: Run): Promise<void> {
+  await istioctl(run, ['install', '-y', '--set', 'profile=default', ...run.istioInstallArgs]);
+}
+
+/** Takes out what `installIstio` brought in. */
+export async function uninstallIstio(run: Run): Promise<void> {
+  await istioctl(run, ['uninstall', '-y', '--purge']);
+}
+
+/** The version of the istioctl that a run would use, or undefined when there is none. */
+export async function istioctlVersion(command: string | undefined): Promise<string | undefined> {
+  const { stdout, failed } = await execa(command ?? 'istioctl', ['version', '--remote=false', '-o', 'json'], {
+    reject: false,
+  });
+  if (failed) return undefined;
+  const parsed = JSON.parse(stdout) as { clientVersion?: { version?: string } };
+  return parsed.clientVersion?.version;
+}
+
+async function istioctl(run: Run, args: string[]): Promise<void> {
+  const command = run.istioctl ?? 'istioctl';
+  const { exitCode, stderr, stdout, shortMessage } = await execa(
+    command,
+    [
+      ...args,
+      ...(run.kubeconfig === undefined ? [] : ['--kubeconfig', run.kubeconfig]),
+      '--context',
+      run.context,
+    ],
+    { reject: false, timeout: 600_000 },
+  );
+  if (exitCode !== 0) {
+    const last = (stderr || stdout || shortMessage || '').trim().split('\n').slice(-5).join('\n');
+    throw new Error(`${command} ${args[0]} failed (status ${exitCode ?? 'none'}): ${last}`);
+  }
+}

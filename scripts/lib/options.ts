@@ -1,0 +1,102 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { UsageError } from '../../fixtures/usage-error.ts';
+import { loadCatalogue } from '../../specs/catalogue.ts';
+import { type Profile, profiles } from '../../specs/selection.ts';
+
+/** What a person asked of `conformance`. */
+export interface Options {
+  target: 'existing';
+  kubeconfig?: string;
+  context?: string;
+  profile: Profile;
+  requirement: string[];
+  list?: boolean;
+  yes?: boolean;
+  keep?: boolean;
+  strict?: boolean;
+  ingress?: string;
+  boutique?: string;
+  istioctl?: string;
+  istioArg: string[];
+  dikastesImage?: string;
+  workers: number;
+  agentImage: string;
+  browser?: string;
+  output?: string;
+}
+
+/**
+ * Reads the command line.
+ *
+ * @returns undefined when help was asked for and has been printed.
+ * @throws UsageError with one sentence, for whatever does not make sense.
+ */
+export function readOptions(argv: readonly string[]): Options | undefined {
+  const program = new Command('npm run conformance --')
+    .description(
+      'Proves application layer policy with Istio and Calico on a cluster, and puts the cluster back.',
+    )
+    .addOption(new Option('--target <target>', 'where to run').choices(['existing']).makeOptionMandatory())
+    .option('--kubeconfig <file>', 'kubeconfig of the cluster (default: $KUBECONFIG or ~/.kube/config)')
+    .option('--context <name>', 'context in it; always to be named, so that no run hits the wrong cluster')
+    .addOption(new Option('--profile <profile>', 'what to prove').choices([...profiles]).default('core'))
+    .option('--requirement <id>', 'only this requirement; may be given several times', collect, [])
+    .option('--list', 'print what would be proven, and end')
+    .option('--yes', 'do not ask before changing the cluster')
+    .option('--keep', 'leave the mesh as it is at the end; `npm run down` puts it back')
+    .option('--strict', 'end with status 3 when something was skipped for want of a means')
+    .option('--ingress <url>', 'where the gateway is reached from here: http://HOST:PORT', url)
+    .option('--boutique <file>', 'the released manifest of Online Boutique, instead of downloading it')
+    .option(
+      '--istioctl <file>',
+      'the istioctl to install Istio with, where there is none (default: from PATH)',
+    )
+    .option(
+      '--istio-arg <argument>',
+      'passed on to istioctl install; may be given several times',
+      collect,
+      [],
+    )
+    .option('--dikastes-image <image>', "Dikastes' image (default: the one of the cluster's Calico release)")
+    .option(
+      '--agent-image <image>',
+      'an image with Node 24 for the probing pods',
+      'docker.io/library/node:24-alpine',
+    )
+    .option('--workers <n>', 'how many requirements are proven at once', positive, 3)
+    .option('--browser <file>', 'the Chrome or Chromium to use (default: the one found)')
+    .option('--output <folder>', 'where the reports go (default: in the folder of the run, below .state)')
+    .allowExcessArguments(false)
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} });
+  try {
+    program.parse(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return undefined;
+    throw new UsageError(`${error.message.replace(/^error: /, '')} (see --help)`);
+  }
+  const options = program.opts<Options>();
+  const known = new Set(loadCatalogue().map(({ id }) => id));
+  const unknown = options.requirement.find((id) => !known.has(id));
+  if (unknown !== undefined) {
+    throw new UsageError(`there is no requirement ${unknown}; --list prints them all`);
+  }
+  return options;
+}
+
+function collect(value: string, previous: string[]): string[] {
+  return [...previous, value];
+}
+
+function positive(value: string): number {
+  if (!/^[1-9]\d?$/.test(value)) throw new InvalidArgumentError('It must be a number from 1 to 99.');
+  return Number(value);
+}
+
+function url(value: string): string {
+  if (!URL.canParse(value) || new URL(value).protocol !== 'http:') {
+    throw new InvalidArgumentError('It must be like http://192.0.2.1:30080.');
+  }
+  return value;
+}

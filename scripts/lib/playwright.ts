@@ -1,0 +1,77 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { type Run, runVariable } from '../../fixtures/run.ts';
+import { parseResults, type Results } from '../../reports/results.ts';
+import { projectRoot } from './pinned.ts';
+
+const cli = join(projectRoot, 'node_modules', '@playwright', 'test', 'cli.js');
+
+/** One invocation of Playwright within a run; its blob is merged with the others' at the end. */
+export interface Phase {
+  name: string;
+  projects: string[];
+  /** Tests whose title or tags match. */
+  grep: string;
+}
+
+/** Runs a phase. What failed is read from its blob, so its status is only told for the log. */
+export async function runPhase(run: Run, runFile: string, phase: Phase, signal: AbortSignal): Promise<void> {
+  await execa(
+    process.execPath,
+    [
+      cli,
+      'test',
+      ...phase.projects.map((project) => `--project=${project}`),
+      `--grep=${phase.grep}`,
+      '--pass-with-no-tests',
+    ],
+    {
+      cwd: projectRoot,
+      stdio: 'inherit',
+      reject: false,
+      cancelSignal: signal,
+      // Playwright stops its workers and writes its blob when it is interrupted.
+      killSignal: 'SIGINT',
+      forceKillAfterDelay: 30_000,
+      env: {
+        [runVariable]: runFile,
+        PLAYWRIGHT_BLOB_OUTPUT_FILE: join(blobFolder(run), `${phase.name}.zip`),
+        FORCE_COLOR: process.stdout.isTTY ? '1' : '0',
+      },
+    },
+  );
+}
+
+/** Merges all phases into results, Playwright's HTML and JUnit, in the run's output folder. */
+export async function mergePhases(run: Run, runFile: string): Promise<Results> {
+  const { output } = run;
+  const folder = blobFolder(run);
+  mkdirSync(folder, { recursive: true });
+  if (readdirSync(folder).length === 0) return { status: 'failed', results: [], steps: [], errors: [] };
+  const configModule = join(run.folder, 'merge.config.mjs');
+  const outputFile = join(output, 'results.json');
+  const reporter = [
+    [join(projectRoot, 'reports', 'reporter.ts'), { outputFile }],
+    ['html', { outputFolder: join(output, 'playwright'), open: 'never' }],
+    ['junit', { outputFile: join(output, 'junit.xml') }],
+  ];
+  writeFileSync(
+    configModule,
+    `export default ${JSON.stringify({ testDir: join(projectRoot, 'specs'), reporter })};\n`,
+  );
+  rmSync(outputFile, { force: true });
+  const { stderr, stdout } = await execa(
+    process.execPath,
+    [cli, 'merge-reports', '--config', configModule, folder],
+    { cwd: projectRoot, reject: false, env: { [runVariable]: runFile } },
+  );
+  // Its status repeats that something failed; whether merging itself worked shows in what it wrote.
+  if (!existsSync(outputFile))
+    throw new Error(`the reports could not be merged: ${(stderr || stdout).trim()}`);
+  return parseResults(readFileSync(outputFile, 'utf8'));
+}
+
+function blobFolder(run: Run): string {
+  return join(run.folder, 'blobs');
+}

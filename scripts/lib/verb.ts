@@ -1,0 +1,36 @@
+import { UnauthorizedError, UnreachableError } from '../../fixtures/cluster/errors.ts';
+import { UsageError } from '../../fixtures/usage-error.ts';
+
+/**
+ * Runs a verb and ends the process with its status. The first Ctrl-C aborts the signal, so that the verb can put
+ * the cluster back; a second one ends the process at once.
+ */
+export async function verb(body: (signal: AbortSignal) => Promise<number>): Promise<void> {
+  const abort = new AbortController();
+  const stop = () => {
+    if (abort.signal.aborted) {
+      process.stderr.write('Stopped at once. `npm run down` puts the cluster back.\n');
+      process.exit(130);
+    }
+    process.stderr.write('\nStopping; the cluster is put back first (Ctrl-C again stops at once) ...\n');
+    abort.abort();
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
+  try {
+    process.exitCode = await body(abort.signal);
+  } catch (error) {
+    process.stderr.write(`${sentence(error)}\n`);
+    process.exitCode = error instanceof UsageError ? 2 : 3;
+  } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop).off('SIGHUP', stop);
+  }
+}
+
+function sentence(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof UnreachableError || error instanceof UnauthorizedError) return error.message;
+  // Only what was foreseen has a sentence for people; anything else needs its place.
+  const foreseen =
+    error.name === 'UsageError' || error.name === 'UnfitError' || error.name === 'ForbiddenError';
+  return foreseen ? error.message : (error.stack ?? error.message);
+}

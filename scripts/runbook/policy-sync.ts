@@ -1,0 +1,42 @@
+import type { Ref } from '../../fixtures/cluster/objects.ts';
+import { waitFor } from '../../fixtures/cluster/wait.ts';
+import type { Step } from './step.ts';
+
+export const felixConfiguration: Ref = {
+  apiVersion: 'projectcalico.org/v3',
+  kind: 'FelixConfiguration',
+  name: 'default',
+};
+
+/** Where the CSI driver looks for Felix's socket; it has no other (calico `manifests/csi-driver.yaml`). */
+export const policySyncPath = '/var/run/nodeagent';
+
+export const policySync: Step = {
+  title: 'Application layer policy',
+  changes: `sets policySyncPathPrefix to ${policySyncPath} in FelixConfiguration default`,
+  present: async ({ cluster }) => {
+    const configuration = await cluster.find(felixConfiguration);
+    return (
+      (configuration?.['spec'] as { policySyncPathPrefix?: string } | undefined)?.policySyncPathPrefix ===
+      policySyncPath
+    );
+  },
+  apply: async ({ guest }) => {
+    await guest.patch(felixConfiguration, { spec: { policySyncPathPrefix: policySyncPath } });
+  },
+  // Felix ends and starts again to read it; whether it then serves Dikastes shows as soon as one runs.
+  verify: async ({ cluster }) => {
+    await waitFor(
+      cluster,
+      { apiVersion: 'v1', kind: 'Pod', labelSelector: 'k8s-app=calico-node' },
+      (pods) => (pods.length > 0 && pods.every(isPodReady) ? true : undefined),
+      { timeoutMs: 120_000, what: 'every calico-node pod to be ready' },
+    );
+  },
+};
+
+function isPodReady(pod: { [key: string]: unknown }): boolean {
+  const conditions = (pod['status'] as { conditions?: { type: string; status: string }[] } | undefined)
+    ?.conditions;
+  return conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
+}

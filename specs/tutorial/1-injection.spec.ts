@@ -1,0 +1,114 @@
+import { execInPod } from '../../fixtures/cluster/exec.ts';
+import { podLogs } from '../../fixtures/cluster/logs.ts';
+import { containersOf, isReady } from '../../fixtures/cluster/pods.ts';
+import { dikastesImageFor } from '../../fixtures/injector/template.ts';
+import { podsOf } from '../../fixtures/sandbox/pod.ts';
+import { shopNamespace } from '../../fixtures/shop/shop.ts';
+import { expect, requirement } from '../../fixtures/test.ts';
+import { felixConfiguration, policySyncPath } from '../../scripts/runbook/policy-sync.ts';
+
+requirement('INST-05', 'the front end', async ({ shop }) => {
+  const pods = await shop.pods();
+  expect(pods, 'running pods of the front end').not.toHaveLength(0);
+  for (const pod of pods) {
+    const containers = containersOf(pod);
+    expect(containers.map(({ name }) => name).sort(), `containers of ${pod.metadata.name}`).toEqual([
+      'dikastes',
+      'istio-proxy',
+      'server',
+    ]);
+    expect(
+      containers.filter(({ ready }) => !ready).map(({ name }) => name),
+      `containers of ${pod.metadata.name} that are not ready`,
+    ).toEqual([]);
+    expect(isReady(pod), `${pod.metadata.name} is ready`).toBe(true);
+  }
+});
+
+requirement('INST-06', async ({ cluster, mesh }) => {
+  const before = mesh.frontendBefore ?? [];
+  expect(before, 'pods of the front end before the restart').not.toHaveLength(0);
+  for (const { pod, containers } of before) {
+    expect(containers, `containers of ${pod}, before the restart`).toEqual(['server']);
+  }
+  const others = await podsOf(cluster, shopNamespace, 'app in (cartservice, productcatalogservice)');
+  expect(others, 'running pods that were not restarted').not.toHaveLength(0);
+  for (const pod of others) {
+    const names = containersOf(pod).map(({ name }) => name);
+    expect(names, `containers of ${pod.metadata.name}, which was not restarted`).toHaveLength(1);
+  }
+});
+
+requirement('INST-07', async ({ cluster, shop }) => {
+  for (const pod of await shop.pods()) {
+    const dikastes = containersOf(pod).find(({ name }) => name === 'dikastes');
+    // Its readiness probe asks Dikastes whether it is in sync (calico app-policy/health).
+    expect(dikastes?.ready, `Dikastes of ${pod.metadata.name} is ready, that is in sync with Felix`).toBe(
+      true,
+    );
+    const log = await podLogs(cluster, {
+      namespace: shopNamespace,
+      pod: pod.metadata.name,
+      container: 'dikastes',
+    });
+    expect(log, `log of Dikastes of ${pod.metadata.name}`).toMatch(
+      /[Ss]tarting synchronization with Policy Sync/,
+    );
+  }
+});
+
+requirement('INST-04', async ({ cluster, shop }) => {
+  const [pod] = await shop.pods();
+  const { stdout } = await execInPod(
+    cluster,
+    { namespace: shopNamespace, pod: pod?.metadata.name ?? '', container: 'istio-proxy' },
+    ['pilot-agent', 'request', 'GET', 'config_dump?resource=dynamic_listeners'],
+    { timeoutMs: 20_000 },
+  );
+  const inbound = inboundFilters(stdout);
+  expect(inbound, 'HTTP filters of the inbound listener').toContain('envoy.filters.http.ext_authz');
+  expect(
+    inbound.indexOf('envoy.filters.http.ext_authz'),
+    'Dikastes is asked before the request is routed',
+  ).toBeLessThan(inbound.indexOf('envoy.filters.http.router'));
+});
+
+requirement('INST-01', async ({ cluster }) => {
+  const configuration = await cluster.get(felixConfiguration);
+  expect(configuration['spec'], 'FelixConfiguration default').toMatchObject({
+    policySyncPathPrefix: policySyncPath,
+  });
+});
+
+requirement('INST-08', async ({ shop, run }) => {
+  for (const pod of await shop.pods()) {
+    const dikastes = containersOf(pod).find(({ name }) => name === 'dikastes');
+    const tag = dikastes?.image.split('@')[0]?.split(':').at(-1);
+    const calico = dikastesImageFor(run.versions.calico).split(':').at(-1);
+    expect(tag, `release of Dikastes in ${pod.metadata.name}`).toBe(calico);
+  }
+});
+
+/** The names of the HTTP filters of the virtual inbound listener, in order, from an Envoy config dump. */
+function inboundFilters(dump: string): string[] {
+  const { configs } = JSON.parse(dump) as { configs: Listener[] };
+  const inbound = configs.find(({ name }) => name === 'virtualInbound');
+  const chains = inbound?.active_state?.listener?.filter_chains ?? [];
+  for (const { filters = [] } of chains) {
+    const manager = filters.find(({ name }) => name === 'envoy.filters.network.http_connection_manager');
+    const names = manager?.typed_config?.http_filters?.map(({ name }) => name) ?? [];
+    if (names.length > 0) return names;
+  }
+  return [];
+}
+
+interface Listener {
+  name?: string;
+  active_state?: {
+    listener?: {
+      filter_chains?: {
+        filters?: { name: string; typed_config?: { http_filters?: { name: string }[] } }[];
+      }[];
+    };
+  };
+}

@@ -1,0 +1,12 @@
+import { defineConfig } from '@playwright/test';
+
+/** The suite's own tests: no cluster, nothing beyond 127.0.0.1. */
+export default defineConfig({
+  testDir: '.',
+  testMatch: '**/*.test.ts',
+  outputDir: '../.state/tests',
+  fullyParallel: true,
+  forbidOnly: true,
+  retries: 0,
+  reporter: 'list',
+});

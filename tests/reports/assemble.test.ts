@@ -1,0 +1,167 @@
+import { expect, test } from '@playwright/test';
+import { assembleReport } from '../../reports/assemble.ts';
+import { conclusionOf } from '../../reports/conclusion.ts';
+import { deviationOf } from '../../reports/deviations.ts';
+import type { ConformanceReport } from '../../reports/model.ts';
+import { conformantReport, deviations, run, sampleFacts, sampleReport } from './sample.ts';
+
+function find(report: ConformanceReport, id: string) {
+  const found = report.requirements.find((requirement) => requirement.id === id);
+  if (found === undefined) throw new Error(`the report has no ${id}`);
+  return found;
+}
+
+test('a report has every selected, skipped and run requirement once, by id', () => {
+  expect(sampleReport().requirements.map(({ id, outcome }) => `${id} ${outcome}`)).toEqual([
+    'HTTP-01 failed',
+    'HTTP-02 unverified',
+    'HTTP-07 broken',
+    'HTTP-10 failed',
+    'INJ-01 passed',
+    'MTLS-01 passed',
+    'MTLS-02 broken',
+    'WEB-01 skipped',
+  ]);
+  expect(sampleReport({ selected: [] }).requirements.map(({ id }) => id)).not.toContain('HTTP-07');
+});
+
+test('a report of the same facts in another order is the same report', () => {
+  const asked = ['MTLS-01', 'HTTP-01'];
+  const facts = sampleFacts({ run: { ...sampleFacts().run, requirements: asked } });
+  const { environment } = facts;
+  const shuffled = sampleFacts({
+    run: { ...facts.run, requirements: asked.toReversed() },
+    results: facts.results.toReversed(),
+    catalogue: facts.catalogue.toReversed(),
+    selected: facts.selected.toReversed(),
+    environment: {
+      calicoApi: environment.calicoApi,
+      images: environment.images.toReversed(),
+      nodes: environment.nodes.toReversed(),
+    },
+  });
+  expect(JSON.stringify(assembleReport(shuffled))).toBe(JSON.stringify(assembleReport(facts)));
+});
+
+test('a selected requirement without a result is broken', () => {
+  expect(find(sampleReport(), 'HTTP-07')).toMatchObject({
+    outcome: 'broken',
+    cause: 'no result was recorded',
+    edges: [],
+  });
+});
+
+test('a selected requirement without a result names the step that failed', () => {
+  const steps = [
+    { title: 'Install Istio', result: 'failed' as const, cause: 'no image', durationMs: 3 },
+    { title: 'Enable application layer policy', result: 'not run' as const, durationMs: 0 },
+  ];
+  expect(find(sampleReport({ steps }), 'HTTP-07').cause).toBe('not run: the step "Install Istio" failed');
+});
+
+test('a skip replaces a test that was never started, and no other', () => {
+  const skipped = [{ id: 'HTTP-01', reason: 'needs a second node: the cluster has one' }];
+  const cause = 'did not run because its test is marked as skipped';
+  const never = run('HTTP-01', 'broken', { cause }, { ran: false });
+  expect(find(sampleReport({ results: [never], skipped }), 'HTTP-01')).toMatchObject({
+    outcome: 'skipped',
+    cause: skipped[0]!.reason,
+  });
+  const failed = run('HTTP-01', 'failed', { cause: 'differs' });
+  expect(find(sampleReport({ results: [failed], skipped }), 'HTTP-01')).toMatchObject({
+    outcome: 'failed',
+    cause: `differs; ${skipped[0]!.reason}`,
+  });
+});
+
+test('results of several files fold together', () => {
+  const results = [run('INJ-01', 'passed'), run('INJ-01', 'unverified', { cause: 'the control was denied' })];
+  expect(find(sampleReport({ results }), 'INJ-01').outcome).toBe('unverified');
+});
+
+test('a failure that a release is known for is marked, and stays a failure', () => {
+  const report = sampleReport();
+  expect(find(report, 'HTTP-01').known).toMatchObject({ product: 'calico', versions: '>=3.30.0 <3.32.0' });
+  expect(find(report, 'HTTP-02').known).toBeDefined();
+  expect(find(report, 'HTTP-10').known, 'no deviation names it').toBeUndefined();
+  expect(find(report, 'HTTP-07').known, 'broken is no known deviation').toBeUndefined();
+  expect(report.result).toMatchObject({ conformant: false, exitStatus: 1 });
+});
+
+test('a requirement that passes against a known deviation says so', () => {
+  expect(find(sampleReport(), 'MTLS-01')).toMatchObject({ outcome: 'passed', unseen: { product: 'calico' } });
+});
+
+test('on a release outside the range nothing is known', () => {
+  const versions = { ...sampleFacts().versions, calico: 'v3.32.1' };
+  for (const requirement of sampleReport({ versions }).requirements) {
+    expect(requirement.known, requirement.id).toBeUndefined();
+    expect(requirement.unseen, requirement.id).toBeUndefined();
+  }
+});
+
+for (const { version, within } of [
+  { version: '3.31.7', within: true },
+  { version: 'v3.30.0', within: true },
+  { version: '3.30', within: true },
+  { version: 'v3.31.7-12-gabcdef0', within: true },
+  { version: 'v3.31.7+build.1', within: true },
+  { version: '3.29.7', within: false },
+  { version: 'v3.32.0', within: false },
+  { version: 'unknown', within: false },
+  { version: 'sha256:3310031', within: false },
+]) {
+  test(`version ${version} is ${within ? 'in' : 'outside'} the range >=3.30.0 <3.32.0`, () => {
+    const found = deviationOf('HTTP-01', { ...sampleFacts().versions, calico: version }, deviations);
+    expect(found !== undefined).toBe(within);
+  });
+}
+
+test('a deviation of an unknown product or with a malformed range is refused', () => {
+  const [first] = deviations;
+  const { versions } = sampleFacts();
+  expect(() => deviationOf('HTTP-01', versions, [{ ...first!, product: 'calcio' }])).toThrow(
+    'The deviation of HTTP-01 names the product "calcio"; use one of kubernetes, calico',
+  );
+  expect(() => deviationOf('HTTP-01', versions, [{ ...first!, versions: 'before 3.32' }])).toThrow(
+    'write a semver range',
+  );
+});
+
+test('a requirement that is not in the catalogue is refused', () => {
+  expect(() => sampleReport({ selected: ['NONE-01'] })).toThrow('NONE-01 is not in the catalogue');
+});
+
+test('a report that does not fit the schema is refused', () => {
+  const wrong = { ...sampleFacts().run, started: 'yesterday' };
+  expect(() => sampleReport({ run: wrong })).toThrow(/started/);
+});
+
+test('a report that went well is conformant and complete', () => {
+  const report = conformantReport();
+  expect(report.result).toMatchObject({ conformant: true, complete: true, exitStatus: 0 });
+  expect(conclusionOf(report)).toBe('conformant');
+  expect(Object.keys(report.result.byArea)).toEqual(['http', 'injection', 'mtls']);
+});
+
+test('a missing browser makes a run incomplete, and an error only when strict', () => {
+  const facts = { skipped: [{ id: 'WEB-01', reason: 'needs a browser: none is installed' }] };
+  const report = conformantReport(facts);
+  expect(report.result).toMatchObject({ conformant: false, complete: false, exitStatus: 0 });
+  expect(conclusionOf(report)).toBe('incomplete');
+  expect(conformantReport({ ...facts, strict: true }).result.exitStatus).toBe(3);
+});
+
+test('the gate for what is new lets known deviations pass', () => {
+  const results = [run('HTTP-01', 'failed', { cause: 'differs' }), run('INJ-01', 'passed')];
+  const facts = { results, selected: ['HTTP-01', 'INJ-01'], skipped: [] };
+  expect(sampleReport(facts).result.exitStatus).toBe(1);
+  expect(sampleReport({ ...facts, gate: 'new' }).result).toMatchObject({ conformant: false, exitStatus: 0 });
+});
+
+test('an interrupted run and an unreachable cluster have their own exit status', () => {
+  expect(conformantReport({ interrupted: true }).result.exitStatus).toBe(130);
+  const unreachable = conformantReport({ results: [], unreachable: true, errors: ['connection refused'] });
+  expect(unreachable.result).toMatchObject({ complete: false, exitStatus: 3 });
+  expect(unreachable.run.errors).toEqual(['connection refused']);
+});

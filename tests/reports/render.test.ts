@@ -1,0 +1,210 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { parse } from 'yaml';
+import { reportSchema } from '../../reports/model.ts';
+import { renderConsole } from '../../reports/render/console.ts';
+import { renderHtml } from '../../reports/render/html.ts';
+import { renderMarkdown } from '../../reports/render/markdown.ts';
+import { duration, headline, knownInWords } from '../../reports/render/words.ts';
+import { renderYaml } from '../../reports/render/yaml.ts';
+import { commandOf, repeatCommand } from '../../reports/repeat-command.ts';
+import { writeReport } from '../../reports/write.ts';
+import { conformantReport, edge, run, sampleFacts, sampleReport } from './sample.ts';
+
+function lastLine(text: string): string | undefined {
+  return text.trimEnd().split('\n').at(-1);
+}
+
+test('YAML holds the whole report, for readers of YAML 1.2 and 1.1', () => {
+  const versions = { ...sampleFacts().versions, kubernetes: '1.30', istio: 'no' };
+  const report = sampleReport({ versions });
+  const text = renderYaml(report);
+  expect(reportSchema.parse(parse(text))).toEqual(report);
+  expect(parse(text, { version: '1.1' })).toEqual(report);
+});
+
+test('the terminal shows the worst first, each failure with how to repeat it', () => {
+  const text = renderConsole(sampleReport(), { reportFile: 'out/report.html' });
+  expect(text).toContain(
+    [
+      '✗ HTTP-10 failed  A prefix matches whole path segments only.',
+      '    client -> GET /staticfoo',
+      '      expected  denied by alp',
+      '      seen      allowed (200 from echo; shop/echo-5f7: 200 - via_upstream <b>not markup</b> &amp; "quotes")',
+      '    repeat    npm run conformance -- --target existing --context kind-alp --ingress http://172.18.0.3:31380 --requirement HTTP-10',
+    ].join('\n'),
+  );
+  const order = [...text.matchAll(/^[✗?!–] (\S+)/gm)].map(([, id]) => id);
+  expect(order).toEqual(['HTTP-10', 'HTTP-01', 'HTTP-02', 'HTTP-07', 'MTLS-02', 'WEB-01']);
+  expect(text).toContain('2 failed, 1 unverified, 2 broken, 1 skipped, 2 passed in 1 min 38 s\n');
+  expect(text).toContain('known     Calico >=3.30.0 <3.32.0: Dikastes answers UNKNOWN');
+  expect(text).toContain('MTLS-01 passed against a known deviation');
+  expect(text).toContain('Report: out/report.html\n');
+});
+
+for (const { name, report, last } of [
+  { name: 'everything passed', report: conformantReport(), last: 'conformant' },
+  {
+    name: 'a browser is missing',
+    report: conformantReport({ skipped: [{ id: 'WEB-01', reason: 'needs a browser: none is installed' }] }),
+    last: 'incomplete',
+  },
+  {
+    name: 'something is broken',
+    report: conformantReport({ selected: ['HTTP-01', 'HTTP-02'] }),
+    last: 'incomplete',
+  },
+  {
+    name: 'one failed',
+    report: conformantReport({ results: [run('HTTP-01', 'failed')], selected: ['HTTP-01'] }),
+    last: 'not conformant',
+  },
+  { name: 'one failed and one is broken', report: sampleReport(), last: 'not conformant, incomplete' },
+  {
+    name: 'nothing was selected',
+    report: conformantReport({ results: [], selected: [] }),
+    last: 'incomplete',
+  },
+]) {
+  test(`the last line on the terminal is "${last}" when ${name}`, () => {
+    expect(lastLine(renderConsole(report))).toBe(last);
+    expect(headline(report).toLowerCase()).toMatch(new RegExp(`^${last.split(',')[0]}: `));
+  });
+}
+
+test('evidence cannot steer the terminal', () => {
+  const report = sampleReport({
+    results: [
+      run('HTTP-01', 'failed', {
+        edges: [
+          edge('a -> GET /', 'allowed', 'error', {
+            evidence: ['\u001b[2J\u001b]0;gone\u0007 \r\nnext\u0008'],
+          }),
+        ],
+      }),
+    ],
+  });
+  const text = renderConsole(report);
+  expect(text).toMatch(/seen {6}error \( ?next\)/);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+  expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f]/);
+});
+
+test('colours are for terminals that show them, and change no word', () => {
+  const plain = renderConsole(sampleReport());
+  const coloured = renderConsole(sampleReport(), { colours: true });
+  expect(coloured).not.toBe(plain);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters.
+  expect(coloured.replaceAll(/\u001b\[\d+m/g, '')).toBe(plain);
+});
+
+test('a run on the reference mesh says so in every rendering, and what to run next', () => {
+  const report = conformantReport({ target: { kind: 'reference', about: 'The reference mesh.' } });
+  for (const text of [renderConsole(report), renderMarkdown(report), renderHtml(report)]) {
+    expect(text).toContain('It says nothing about Istio or Calico.');
+  }
+  expect(renderConsole(report)).toContain('For the real thing: npm run conformance -- --target kind');
+  expect(renderMarkdown(sampleReport())).not.toContain('reference mesh');
+});
+
+test('Markdown is short, and evidence in it is no markup', () => {
+  const results = [
+    run('HTTP-01', 'failed', {
+      edges: [edge('a -> GET /|`x`', 'allowed', '<img src=x> @team [link](http://x)\n# title')],
+    }),
+  ];
+  const text = renderMarkdown(sampleReport({ results }));
+  expect(text).toContain('**Not conformant: 1 failed, 6 broken of 8 requirements.**');
+  expect(text).toContain(
+    '&lt;img src=x&gt; @\u200bteam \\[link\\](http://x) \\# title (a -&gt; GET /\\|\\`x\\`) |',
+  );
+  expect(text).toContain('| all | 1 | 0 | 6 | 1 | 0 |');
+  expect(text.length).toBeLessThan(4_000);
+});
+
+test('Markdown leaves what is too much to the report', () => {
+  const ids = Array.from({ length: 30 }, (_, index) => `MANY-${String(index).padStart(2, '0')}`);
+  const entry = sampleFacts().catalogue[0]!;
+  const text = renderMarkdown(
+    conformantReport({ results: [], selected: ids, catalogue: ids.map((id) => ({ ...entry, id })) }),
+  );
+  expect(text).toContain('MANY-24');
+  expect(text).not.toContain('MANY-25');
+  expect(text).toContain('And 5 more in the report.');
+});
+
+test('errors outside the requirements and failed steps show in every rendering', () => {
+  const report = sampleReport({
+    errors: ['specs/http/methods.spec.ts did not load'],
+    steps: [{ title: 'Install Istio', result: 'failed', cause: 'no image for istiod', durationMs: 9 }],
+  });
+  for (const text of [renderConsole(report), renderMarkdown(report), renderHtml(report)]) {
+    expect(text).toContain('did not load');
+    expect(text).toContain('Install Istio');
+    expect(text).toContain('no image for istiod');
+  }
+});
+
+test('the command that repeats a requirement keeps the options of the run, but not its selection', () => {
+  const { run: facts } = sampleReport();
+  const target = { kind: 'existing', about: '' } as const;
+  const args = [
+    '--profile',
+    'extended',
+    '--target=existing',
+    '--context',
+    "prod's",
+    '--requirement',
+    'INJ-01',
+  ];
+  const command = commandOf([...args, '--requirement=INJ-02', '--strict']);
+  expect(repeatCommand({ run: { ...facts, command }, target }, 'HTTP-02')).toBe(
+    `npm run conformance -- --target=existing --context 'prod'\\''s' --strict --requirement HTTP-02`,
+  );
+});
+
+test('the command that repeats a requirement names the target when the run did not', () => {
+  const { run: facts } = sampleReport();
+  const target = { kind: 'existing', about: '', context: 'a b' } as const;
+  expect(repeatCommand({ run: { ...facts, command: 'npm run conformance' }, target }, 'HTTP-02')).toBe(
+    `npm run conformance -- --target existing --context 'a b' --requirement HTTP-02`,
+  );
+});
+
+for (const [milliseconds, words] of [
+  [0, '0 ms'],
+  [340.4, '340 ms'],
+  [999.6, '1.0 s'],
+  [59_949, '59.9 s'],
+  [59_951, '1 min 0 s'],
+  [125_000, '2 min 5 s'],
+  [3_600_000, '1 h 0 min'],
+  [5_430_000, '1 h 31 min'],
+] as const) {
+  test(`${milliseconds} ms are told as ${words}`, () => {
+    expect(duration(milliseconds)).toBe(words);
+  });
+}
+
+test('known deviations are told by their share of what went wrong', () => {
+  const only = (...results: ReturnType<typeof run>[]) =>
+    sampleReport({ results, selected: [], skipped: [], deviations: sampleFacts().deviations });
+  expect(knownInWords(only(run('HTTP-10', 'failed')))).toBeUndefined();
+  expect(knownInWords(only(run('HTTP-01', 'failed')))).toBe(
+    'The failure is a known deviation of this release.',
+  );
+  expect(knownInWords(only(run('HTTP-01', 'failed'), run('HTTP-02', 'unverified')))).toMatch(/^All/);
+  expect(knownInWords(only(run('HTTP-01', 'failed'), run('HTTP-10', 'failed')))).toMatch(/^1 of the 2/);
+});
+
+test('writing a report leaves its three files and nothing else, also when one is there', async ({}, testInfo) => {
+  const folder = testInfo.outputPath('run', 'report');
+  await writeReport(conformantReport(), folder);
+  const files = await writeReport(sampleReport(), folder);
+  expect((await readdir(folder)).sort()).toEqual(['report.html', 'report.yaml', 'summary.md']);
+  expect(files.html).toBe(join(folder, 'report.html'));
+  expect(await readFile(files.yaml, 'utf8')).toBe(renderYaml(sampleReport()));
+  expect(await readFile(files.html, 'utf8')).toBe(renderHtml(sampleReport()));
+  expect(await readFile(files.markdown, 'utf8')).toBe(renderMarkdown(sampleReport()));
+});
