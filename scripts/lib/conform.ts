@@ -72,7 +72,7 @@ export async function conform(options: Options, signal: AbortSignal): Promise<nu
         runPhase(
           run,
           runFile,
-          { name: '2-requirements', projects: ['tutorial', 'sandbox'], grep: ids },
+          { name: '2-requirements', projects: ['slow', 'tutorial', 'sandbox'], grep: ids },
           signal,
         ),
       );

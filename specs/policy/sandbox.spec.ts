@@ -26,21 +26,6 @@ requirement('DEF-03', async ({ policy, sandbox }) => {
   await expect(await sandbox.route('client', 'echo')).toDecide([[GET('/'), 'allowed']]);
 });
 
-requirement('DEF-04', 'a workload of the sandbox', async ({ policy, sandbox }) => {
-  const warm = await sandbox.route('client', 'echo');
-  await expect(warm).toDecide([[GET('/'), 'allowed', control]]);
-  const empty = await policy.enforce([]);
-  // Once Felix drops what would open a connection, a sidecar that has none can only try in vain.
-  await expect(await sandbox.route('plain', 'echo', { by: 'pod address' })).toDecide([
-    [GET('/'), 'denied by felix'],
-  ]);
-  const cold = await sandbox.route('client', 'echo', { by: 'cold service' });
-  await expect(warm).toDecide([[GET('/'), ['denied by alp', 'denied by felix']]], { times: 1 });
-  await expect({ ...cold, timeoutMs: 45_000 }).toDecide([[GET('/'), 'denied by felix']], { times: 1 });
-  await policy.remove(empty);
-  await expect(warm).toDecide([[GET('/'), 'allowed']]);
-});
-
 requirement('DEF-05', 'a workload of the sandbox', async ({ policy, sandbox }) => {
   const route = await sandbox.route('client', 'echo');
   const last = await policy.enforce([openTransport]);
