@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import * as z from 'zod';
-import { writeAtomically } from './atomic-write.ts';
 import { reportSchema } from './model.ts';
 
 /** Where the published schema lies. */
@@ -10,9 +9,4 @@ export const schemaFile = join(import.meta.dirname, 'schema', 'conformance-repor
 export function schemaText(): string {
   const { $schema, ...schema } = z.toJSONSchema(reportSchema);
   return `${JSON.stringify({ $schema, title: 'ConformanceReport', ...schema }, null, 2)}\n`;
-}
-
-if (import.meta.main) {
-  await writeAtomically(schemaFile, schemaText());
-  console.log(`wrote ${schemaFile}`);
 }

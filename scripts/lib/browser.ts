@@ -11,7 +11,7 @@ const macApplications = [
 /** A browser to run: the one given, Playwright's own, or an installed Chrome or Chromium. */
 export function findBrowser(given?: string): string | undefined {
   if (given !== undefined) return given;
-  const onPath = (process.env['PATH'] ?? '')
+  const onPath = (process.env.PATH ?? '')
     .split(delimiter)
     .flatMap((folder) => names.map((name) => join(folder, name)));
   return [chromium.executablePath(), ...onPath, ...macApplications].find(isExecutable);

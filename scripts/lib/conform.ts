@@ -140,6 +140,7 @@ function makeRun(
   const folder = join(projectRoot, '.state', 'runs', id);
   return {
     id,
+    pid: process.pid,
     folder,
     output: options.output === undefined ? join(folder, 'report') : resolve(options.output),
     target: 'existing',

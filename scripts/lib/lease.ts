@@ -95,5 +95,5 @@ function identity(run: string): string {
 }
 
 function specOf(lease: KubeObject): { holderIdentity?: string; renewTime?: string } {
-  return lease['spec'] as { holderIdentity?: string; renewTime?: string };
+  return lease.spec as { holderIdentity?: string; renewTime?: string };
 }

@@ -30,6 +30,8 @@ export async function runPhase(run: Run, runFile: string, phase: Phase, signal: 
       cwd: projectRoot,
       stdio: 'inherit',
       reject: false,
+      // Away from the terminal's Ctrl-C, which we pass on: a second interrupt makes Playwright drop everything.
+      detached: process.platform !== 'win32',
       cancelSignal: signal,
       // Playwright stops its workers and writes its blob when it is interrupted.
       killSignal: 'SIGINT',

@@ -64,14 +64,14 @@ export async function candidateAddresses(cluster: Cluster): Promise<Address[]> {
 }
 
 export function addressesOf(service: KubeObject, nodes: readonly KubeObject[]): Address[] {
-  const { ports = [] } = service['spec'] as { ports?: { port: number; nodePort?: number }[] };
+  const { ports = [] } = service.spec as { ports?: { port: number; nodePort?: number }[] };
   const http = ports.find(({ port }) => port === 80);
-  const { loadBalancer } = (service['status'] ?? {}) as {
+  const { loadBalancer } = (service.status ?? {}) as {
     loadBalancer?: { ingress?: { ip?: string; hostname?: string }[] };
   };
   const balanced = (loadBalancer?.ingress ?? []).flatMap(({ ip, hostname }) => ip ?? hostname ?? []);
   const nodeAddresses = nodes.flatMap((node) => {
-    const { addresses = [] } = node['status'] as { addresses?: { type: string; address: string }[] };
+    const { addresses = [] } = node.status as { addresses?: { type: string; address: string }[] };
     return addresses
       .filter(({ type }) => type === 'ExternalIP' || type === 'InternalIP')
       .map(({ address }) => address);

@@ -16,7 +16,7 @@ export const pauseLoadGenerator: Step = {
   changes: 'scales the load generator to zero, where there is one',
   present: async ({ cluster }) => {
     const deployment = await cluster.find(loadGenerator);
-    return deployment === undefined || (deployment['spec'] as { replicas?: number }).replicas === 0;
+    return deployment === undefined || (deployment.spec as { replicas?: number }).replicas === 0;
   },
   apply: async ({ guest }) => {
     await guest.patch(loadGenerator, { spec: { replicas: 0 } });

@@ -42,7 +42,7 @@ export const peerAuthentication: Step = {
 /** The mode that the whole mesh is in; PERMISSIVE is Istio's default. */
 export async function meshMode(cluster: Cluster): Promise<string> {
   const policy = await oldestMeshPolicy(cluster);
-  const mode = (policy?.['spec'] as { mtls?: { mode?: string } } | undefined)?.mtls?.mode;
+  const mode = (policy?.spec as { mtls?: { mode?: string } } | undefined)?.mtls?.mode;
   return mode === undefined || mode === 'UNSET' ? 'PERMISSIVE' : mode;
 }
 

@@ -17,7 +17,7 @@ export const policySync: Step = {
   present: async ({ cluster }) => {
     const configuration = await cluster.find(felixConfiguration);
     return (
-      (configuration?.['spec'] as { policySyncPathPrefix?: string } | undefined)?.policySyncPathPrefix ===
+      (configuration?.spec as { policySyncPathPrefix?: string } | undefined)?.policySyncPathPrefix ===
       policySyncPath
     );
   },
@@ -36,7 +36,7 @@ export const policySync: Step = {
 };
 
 function isPodReady(pod: { [key: string]: unknown }): boolean {
-  const conditions = (pod['status'] as { conditions?: { type: string; status: string }[] } | undefined)
+  const conditions = (pod.status as { conditions?: { type: string; status: string }[] } | undefined)
     ?.conditions;
   return conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
 }

@@ -70,7 +70,7 @@ export function imageOf(run: Run): string {
 }
 
 function configOf(configMap: KubeObject): string {
-  const config = (configMap['data'] as { config?: string } | undefined)?.config;
+  const config = (configMap.data as { config?: string } | undefined)?.config;
   if (config === undefined) {
     throw new Error(
       'ConfigMap istio-system/istio-sidecar-injector has no config, so Dikastes cannot be added.',

@@ -1,9 +1,8 @@
 import type { Cluster } from '../../fixtures/cluster/client.ts';
 import { Guest } from '../../fixtures/guest/guest.ts';
-import { Journal } from '../../fixtures/guest/journal.ts';
 import { type DecideOptions, decide, type Row } from '../../fixtures/probes/decide.ts';
 import type { Route } from '../../fixtures/probes/route.ts';
-import { journalFile, learn, loadFacts, type MeshFacts, type Run } from '../../fixtures/run.ts';
+import { journalOf, learn, loadFacts, type MeshFacts, type Run } from '../../fixtures/run.ts';
 import { Sandbox } from '../../fixtures/sandbox/sandbox.ts';
 import type { Step } from './step.ts';
 
@@ -12,12 +11,12 @@ export class Walk {
   readonly cluster: Cluster;
   readonly run: Run;
   readonly guest: Guest;
-  private readonly journal: Journal;
+  private readonly journal: ReturnType<typeof journalOf>;
 
   constructor(cluster: Cluster, run: Run, group: string) {
     this.cluster = cluster;
     this.run = run;
-    this.journal = new Journal(journalFile(run));
+    this.journal = journalOf(run);
     this.guest = new Guest(cluster, this.journal, run.id, group);
   }
 

@@ -41,7 +41,7 @@ async function calicoVersion(cluster: Cluster): Promise<string> {
     kind: 'ClusterInformation',
     name: 'default',
   });
-  const version = (information?.['spec'] as { calicoVersion?: string } | undefined)?.calicoVersion;
+  const version = (information?.spec as { calicoVersion?: string } | undefined)?.calicoVersion;
   if (version !== undefined && version !== '') return version;
   const [node] = await cluster.list({
     apiVersion: 'apps/v1',
@@ -62,7 +62,7 @@ export async function environment(cluster: Cluster): Promise<ConformanceReport['
       name: 'v3.projectcalico.org',
     }),
   ]);
-  const aggregated = (service?.['spec'] as { service?: unknown } | undefined)?.service != null;
+  const aggregated = (service?.spec as { service?: unknown } | undefined)?.service != null;
   return {
     calicoApi: service === undefined ? 'unknown' : aggregated ? 'api server' : 'native crds',
     nodes: nodes.map(nodeFacts),
@@ -71,13 +71,13 @@ export async function environment(cluster: Cluster): Promise<ConformanceReport['
 }
 
 function nodeFacts(node: KubeObject): ConformanceReport['environment']['nodes'][number] {
-  const { nodeInfo } = node['status'] as { nodeInfo: Record<string, string> };
+  const { nodeInfo } = node.status as { nodeInfo: Record<string, string> };
   return {
     name: node.metadata.name,
-    kubelet: nodeInfo['kubeletVersion'] ?? '',
-    kernel: nodeInfo['kernelVersion'] ?? '',
-    os: nodeInfo['osImage'] ?? '',
-    runtime: nodeInfo['containerRuntimeVersion'] ?? '',
+    kubelet: nodeInfo.kubeletVersion ?? '',
+    kernel: nodeInfo.kernelVersion ?? '',
+    os: nodeInfo.osImage ?? '',
+    runtime: nodeInfo.containerRuntimeVersion ?? '',
   };
 }
 
@@ -85,7 +85,7 @@ function nodeFacts(node: KubeObject): ConformanceReport['environment']['nodes'][
 function imagesUnderTest(pods: readonly KubeObject[]): ConformanceReport['environment']['images'] {
   const images = new Map<string, ConformanceReport['environment']['images'][number]>();
   for (const pod of pods) {
-    const workload = pod.metadata.labels?.['k8s-app'] ?? pod.metadata.labels?.['app'];
+    const workload = pod.metadata.labels?.['k8s-app'] ?? pod.metadata.labels?.app;
     if (workload === undefined || !underTest.has(workload)) continue;
     for (const { name, image, imageID } of containersOf(pod)) {
       const container = `${pod.metadata.namespace}/${workload}/${name}`;
@@ -107,7 +107,7 @@ const underTest = new Set([
 ]);
 
 function imagesOf(workload: KubeObject): string[] {
-  const { template } = workload['spec'] as { template: { spec: { containers: { image: string }[] } } };
+  const { template } = workload.spec as { template: { spec: { containers: { image: string }[] } } };
   return template.spec.containers.map(({ image }) => image);
 }
 

@@ -80,7 +80,7 @@ async function policiesFree(cluster: Cluster): Promise<void> {
 
 async function injector(cluster: Cluster, { versions }: Inspection): Promise<void> {
   const configMap = await cluster.find(injectorConfigMap);
-  const config = (configMap?.['data'] as { config?: string } | undefined)?.config;
+  const config = (configMap?.data as { config?: string } | undefined)?.config;
   if (config === undefined) {
     throw new UnfitError(
       'Istio has no sidecar injector to add Dikastes to (ConfigMap istio-system/istio-sidecar-injector): install Istio with its injector, without a revision.',
@@ -123,7 +123,7 @@ async function permissions(cluster: Cluster): Promise<void> {
         metadata: { name: '' },
         spec: { resourceAttributes: { verb, group, resource, ...rest } },
       });
-      const allowed = (review['status'] as { allowed?: boolean } | undefined)?.allowed === true;
+      const allowed = (review.status as { allowed?: boolean } | undefined)?.allowed === true;
       return allowed ? [] : [`${verb} ${[resource, ...Object.values(rest)].join('/')}`];
     }),
   ).catch((error: unknown) => {

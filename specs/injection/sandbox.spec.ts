@@ -15,7 +15,7 @@ requirement('INST-02', async ({ cluster, shop }) => {
   expect([...nodes], 'nodes that host the front end').not.toHaveLength(0);
   for (const name of nodes) {
     const node = await cluster.get({ apiVersion: 'storage.k8s.io/v1', kind: 'CSINode', name });
-    const { drivers } = node['spec'] as { drivers: { name: string }[] | null };
+    const { drivers } = node.spec as { drivers: { name: string }[] | null };
     expect(
       (drivers ?? []).map((driver) => driver.name),
       `CSI drivers registered on ${name}`,

@@ -59,5 +59,5 @@ requirement('API-06', 'a workload of the sandbox', async ({ policy, sandbox }) =
     await policy.enforce([openTransport]);
   });
   expect(afterMs, 'milliseconds until the denial, by one exec per probe').toBeLessThan(5_000);
-  recorder.measure('denial in force, seen by one exec per probe', afterMs as number, 'ms');
+  recorder.measure('denial in force, seen by one exec per probe', afterMs, 'ms');
 });

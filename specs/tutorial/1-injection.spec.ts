@@ -75,7 +75,7 @@ requirement('INST-04', async ({ cluster, shop }) => {
 
 requirement('INST-01', async ({ cluster }) => {
   const configuration = await cluster.get(felixConfiguration);
-  expect(configuration['spec'], 'FelixConfiguration default').toMatchObject({
+  expect(configuration.spec, 'FelixConfiguration default').toMatchObject({
     policySyncPathPrefix: policySyncPath,
   });
 });

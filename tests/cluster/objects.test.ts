@@ -1,10 +1,10 @@
 import { expect, test } from '@playwright/test';
-import { describe, refOf } from '../../fixtures/cluster/objects.ts';
+import { nameOf, refOf } from '../../fixtures/cluster/objects.ts';
 import { describeRequest, requestInfo } from '../../fixtures/cluster/request-info.ts';
 import { object } from './fixture.ts';
 
 test('an object is described by kind, namespace and name', () => {
-  expect(describe(refOf(object('Deployment', 'frontend')))).toBe('Deployment shop/frontend');
+  expect(nameOf(refOf(object('Deployment', 'frontend')))).toBe('Deployment shop/frontend');
 });
 
 test('a cluster-wide object is described without a namespace', () => {
@@ -14,7 +14,7 @@ test('a cluster-wide object is described without a namespace', () => {
     metadata: { name: 'frontend-deny' },
   };
   expect(refOf(policy)).not.toHaveProperty('namespace');
-  expect(describe(refOf(policy))).toBe('GlobalNetworkPolicy frontend-deny');
+  expect(nameOf(refOf(policy))).toBe('GlobalNetworkPolicy frontend-deny');
 });
 
 const requests: [method: string, path: string, asked: string][] = [

@@ -1,0 +1,10 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { schemaFile, schemaText } from '../reports/write-schema.ts';
+import { loadCatalogue } from '../specs/catalogue.ts';
+import { requirementsTable } from '../specs/requirements-table.ts';
+import { projectRoot } from './lib/pinned.ts';
+
+// Writes what is generated: the tables of requirements and the schema of the report.
+writeFileSync(join(projectRoot, 'docs', 'requirements.md'), requirementsTable(loadCatalogue()));
+writeFileSync(schemaFile, schemaText());
