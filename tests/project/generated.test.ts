@@ -7,7 +7,9 @@ import { requirementsTable } from '../../specs/requirements-table.ts';
 const root = join(import.meta.dirname, '..', '..');
 
 test('docs/requirements.md is what `npm run docs` writes', () => {
-  expect(readFileSync(join(root, 'docs', 'requirements.md'), 'utf8')).toBe(requirementsTable(loadCatalogue()));
+  expect(readFileSync(join(root, 'docs', 'requirements.md'), 'utf8')).toBe(
+    requirementsTable(loadCatalogue()),
+  );
 });
 
 test('package-lock.json names no place that packages are downloaded from', () => {
