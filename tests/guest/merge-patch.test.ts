@@ -61,7 +61,8 @@ test('the same holds where the server leaves out maps that have become empty', (
 test('a patch that was journaled but never applied leaves nothing to take back', () => {
   const nothing = { patch: {}, foreign: [] };
   const wrong = cases(objects).filter(
-    ([before, patch]) => !isDeepStrictEqual(reverseMergePatch(patch, before, structuredClone(before)), nothing),
+    ([before, patch]) =>
+      !isDeepStrictEqual(reverseMergePatch(patch, before, structuredClone(before)), nothing),
   );
   expect(wrong).toEqual([]);
 });
