@@ -206,8 +206,9 @@ requirement('API-06', 'the shop', async ({ shop }) => {
   await shop.policies();
   await controlBefore(shop);
   const changes: [name: string, policies: TutorialPolicy[], path: string, verdicts: VerdictName[]][] = [
-    ['frontend-allow-homepage in force', ['frontend-allow-homepage'], '/cart', ['denied, cause unseen']],
-    ['frontend-allow-homepage deleted', [], '/cart', ['allowed']],
+    ['frontend-deny in force', ['frontend-deny'], '/', ['denied, cause unseen']],
+    ['frontend-allow-homepage in force', ['frontend-deny', 'frontend-allow-homepage'], '/', ['allowed']],
+    ['both deleted', [], '/cart', ['allowed']],
   ];
   for (const [name, policies, path, verdicts] of changes) {
     const { afterMs } = await timeToEffect(shop.throughGateway, GET(path), verdicts, () =>
