@@ -1,4 +1,3 @@
-import { conform } from './lib/conform.ts';
 import { listRequirements } from './lib/list.ts';
 import { readOptions } from './lib/options.ts';
 import { verb } from './lib/verb.ts';
@@ -7,5 +6,7 @@ await verb(async (signal) => {
   const options = readOptions(process.argv.slice(2));
   if (options === undefined) return 0;
   if (options.list) return listRequirements(options);
+  // What a run needs takes a second to load, which help, lists and wrong usage shall not.
+  const { conform } = await import('./lib/conform.ts');
   return conform(options, signal);
 });

@@ -2,10 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Cluster } from '../fixtures/cluster/client.ts';
 import { loadKubeConfig } from '../fixtures/cluster/kubeconfig.ts';
-import { Journal } from '../fixtures/guest/journal.ts';
+import { isAlive, Journal } from '../fixtures/guest/journal.ts';
 import { journalFile, type Run } from '../fixtures/run.ts';
 import { UsageError } from '../fixtures/usage-error.ts';
-import { Lease } from './lib/lease.ts';
+import { isHeld, Lease } from './lib/lease.ts';
 import { projectRoot } from './lib/pinned.ts';
 import { putBack } from './lib/put-back.ts';
 import { verb } from './lib/verb.ts';
@@ -16,17 +16,22 @@ await verb(async () => {
   if (argument !== undefined) throw new UsageError('`npm run down` takes no arguments.');
   const left = unfinishedRuns();
   if (left.length === 0) process.stdout.write('There is nothing to put back.\n');
-  let notes = 0;
+  let complete = true;
   for (const run of left) {
     process.stdout.write(`Run ${run.id} on context ${run.context}\n`);
     const cluster = Cluster.connect(loadKubeConfig(run));
+    if (isAlive(run.pid) && (await isHeld(cluster, run.id))) {
+      process.stdout.write(
+        `  It is still going on (process ${run.pid}); stop it with Ctrl-C, and it puts the cluster back.\n`,
+      );
+      complete = false;
+      continue;
+    }
     const lease = await Lease.acquire(cluster, run.id);
-    const remaining = await putBack(cluster, run);
-    notes += remaining.length;
-    if (remaining.length === 0) await lease.release();
-    else lease.stop();
+    const { restored } = await putBack(cluster, run, lease);
+    complete &&= restored;
   }
-  return notes === 0 ? 0 : 3;
+  return complete ? 0 : 3;
 });
 
 function unfinishedRuns(): Run[] {

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { accessSync, constants, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { Cluster } from '../../fixtures/cluster/client.ts';
 import { loadKubeConfig } from '../../fixtures/cluster/kubeconfig.ts';
 import { loadFacts, type Run, saveRun } from '../../fixtures/run.ts';
+import { UsageError } from '../../fixtures/usage-error.ts';
 import { assembleReport } from '../../reports/assemble.ts';
 import type { ConformanceReport } from '../../reports/model.ts';
 import { renderConsole } from '../../reports/render/console.ts';
@@ -11,12 +13,13 @@ import { writeReport } from '../../reports/write.ts';
 import { loadCatalogue } from '../../specs/catalogue.ts';
 import { loadDeviations } from '../../specs/deviations.ts';
 import { select } from '../../specs/selection.ts';
+import { boutiqueObjects } from '../runbook/microservices-demo.ts';
 import { environment, inspect } from '../targets/inspect.ts';
-import { preflight } from '../targets/preflight.ts';
-import { findBrowser } from './browser.ts';
+import { preflight, UnfitError } from '../targets/preflight.ts';
+import { findBrowser, isExecutable } from './browser.ts';
 import { confirm } from './confirm.ts';
 import { istioctlVersion } from './istioctl.ts';
-import { Lease } from './lease.ts';
+import { Lease, refuseIfHeld } from './lease.ts';
 import { asked } from './list.ts';
 import type { Options } from './options.ts';
 import { pinnedVersions, projectRoot } from './pinned.ts';
@@ -31,12 +34,15 @@ import { Timeline } from './timeline.ts';
  * @returns the exit status, as `reports/exit-status.ts` says.
  */
 export async function conform(options: Options, signal: AbortSignal): Promise<number> {
+  checkFiles(options);
   const timeline = new Timeline();
   const started = new Date().toISOString();
   const cluster = Cluster.connect(loadKubeConfig(options));
   const inspection = await timeline.phase('preflight', async () => {
+    await refuseIfHeld(cluster);
     const seen = await inspect(cluster, await istioctlVersion(options.istioctl));
     await preflight(cluster, seen, options);
+    if (!seen.shopDeployed) await boutiqueObjects(options.boutique);
     return seen;
   });
 
@@ -52,11 +58,22 @@ export async function conform(options: Options, signal: AbortSignal): Promise<nu
     browser,
   );
 
-  if (!(await confirm(cluster, run, options.yes ?? false))) return 0;
-  const lease = await Lease.acquire(cluster, run.id);
+  if (selected.length === 0) {
+    const reasons = skipped.map(({ id, reason }) => `${id} ${reason}`).join('; ');
+    throw new UnfitError(`Nothing that was asked for can be judged here (${reasons}), so nothing was done.`);
+  }
+  if (!(await confirm(cluster, run, options.yes ?? false))) {
+    process.stdout.write('Nothing was changed.\n');
+    return 0;
+  }
+  // Saved first: `down` must know of a run that dies right after it took the lease.
   const runFile = saveRun(run);
+  const lease = await Lease.acquire(cluster, run.id).catch((error: unknown) => {
+    rmSync(run.folder, { recursive: true });
+    throw error;
+  });
   let seen: ConformanceReport['environment'] = { calicoApi: 'unknown', nodes: [], images: [] };
-  let notes: string[] = [];
+  let left = { restored: true, notes: [] as string[] };
   try {
     const ids = run.selected.map((id) => `@${id}\\b`).join('|') || '(?!)';
     await timeline.phase('runbook', () =>
@@ -81,9 +98,7 @@ export async function conform(options: Options, signal: AbortSignal): Promise<nu
   } finally {
     if (options.keep) lease.stop();
     else {
-      notes = await timeline.phase('putting the cluster back', () => putBack(cluster, run));
-      if (notes.length === 0) await lease.release();
-      else lease.stop();
+      left = await timeline.phase('putting the cluster back', () => putBack(cluster, run, lease));
     }
   }
 
@@ -118,7 +133,10 @@ export async function conform(options: Options, signal: AbortSignal): Promise<nu
     versions: { ...run.versions, dikastes: facts.dikastesImage?.split(':').at(-1) ?? 'unknown' },
     environment: seen,
     phases: timeline.phases,
-    cluster: { restored: options.keep ? 'kept' : notes.length === 0 ? 'restored' : 'incomplete', notes },
+    cluster: {
+      restored: options.keep ? 'kept' : left.restored ? 'restored' : 'incomplete',
+      notes: left.notes,
+    },
   });
   const { html } = await writeReport(report, run.output);
   const text = renderConsole(report, {
@@ -127,6 +145,24 @@ export async function conform(options: Options, signal: AbortSignal): Promise<nu
   });
   process.stdout.write(`\n${text}\n`);
   return report.result.exitStatus;
+}
+
+/** What a person named must be there before anything is changed. */
+function checkFiles({ browser, boutique, output }: Options): void {
+  if (browser !== undefined && !isExecutable(browser)) {
+    throw new UsageError(`--browser ${browser} is not an executable file.`);
+  }
+  if (boutique !== undefined && !existsSync(boutique)) {
+    throw new UsageError(`--boutique ${boutique} is not a file.`);
+  }
+  if (output === undefined) return;
+  try {
+    // Not with its parents: a mistyped path should be told, not made.
+    if (!existsSync(output)) mkdirSync(output);
+    accessSync(output, constants.W_OK);
+  } catch {
+    throw new UsageError(`--output ${output} is not a folder that can be written to.`);
+  }
 }
 
 function makeRun(
@@ -150,7 +186,7 @@ function makeRun(
     agentImage: options.agentImage,
     istioInstallArgs: options.istioArg,
     versions: { ...versions, boutique: pinnedVersions().boutique.version },
-    ...(options.kubeconfig !== undefined && { kubeconfig: options.kubeconfig }),
+    ...(options.kubeconfig !== undefined && { kubeconfig: resolve(options.kubeconfig) }),
     ...(options.ingress !== undefined && { ingress: options.ingress }),
     ...(options.boutique !== undefined && { boutique: options.boutique }),
     ...(options.istioctl !== undefined && { istioctl: options.istioctl }),

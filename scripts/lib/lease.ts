@@ -54,11 +54,30 @@ export class Lease {
   }
 }
 
+/**
+ * Looks whether another run has the cluster, without taking it.
+ *
+ * @throws UnfitError when one does, or died without putting the cluster back.
+ */
+export async function refuseIfHeld(cluster: Cluster): Promise<void> {
+  const existing = await cluster.find(ref);
+  if (existing !== undefined) throw refusal(existing);
+}
+
+/** Whether a living run renews its lease: a run that was told to keep the mesh, or has died, does not. */
+export async function isHeld(cluster: Cluster, run: string): Promise<boolean> {
+  const existing = await cluster.find(ref);
+  return existing !== undefined && specOf(existing).holderIdentity === identity(run) && isFresh(existing);
+}
+
+function isFresh(lease: KubeObject): boolean {
+  return (Date.now() - Date.parse(specOf(lease).renewTime ?? '')) / 1000 < durationSeconds;
+}
+
 function refusal(existing: KubeObject): UnfitError {
-  const { holderIdentity = 'unknown', renewTime } = specOf(existing);
+  const { holderIdentity = 'unknown' } = specOf(existing);
   const [run, host] = holderIdentity.split(' on ');
-  const age = (Date.now() - Date.parse(renewTime ?? '')) / 1000;
-  if (age < durationSeconds) {
+  if (isFresh(existing)) {
     return new UnfitError(`Run ${run} on ${host} is using this cluster; wait for it to end.`);
   }
   return new UnfitError(

@@ -50,13 +50,21 @@ const backends = new Set([
 ]);
 
 /**
- * The objects of the released manifest, but for the load generator's. Deployments come last: a pod cannot be made
- * before its service account.
+ * The objects of the pinned release of Online Boutique, from the given file or downloaded; see `objectsOf`.
+ *
+ * @throws when the manifest cannot be had, or is not the pinned one.
  */
 export async function boutiqueObjects(given?: string): Promise<KubeObject[]> {
   const { boutique } = pinnedVersions();
-  const text = await pinnedFile(`Online Boutique ${boutique.version}`, { ...boutique, given });
-  return parseAllDocuments(text)
+  return objectsOf(await pinnedFile(`Online Boutique ${boutique.version}`, { ...boutique, given }));
+}
+
+/**
+ * The objects of a manifest of Online Boutique, in the shop's namespace, but for the load generator's. Deployments
+ * come last: a pod cannot be made before its service account.
+ */
+export function objectsOf(manifest: string): KubeObject[] {
+  return parseAllDocuments(manifest)
     .map((document) => document.toJS() as KubeObject | null)
     .filter((object) => object !== null)
     .filter(({ metadata: { name } }) => name !== 'loadgenerator')

@@ -9,21 +9,24 @@ import { meshMode } from '../runbook/peer-authentication.ts';
 /** What a cluster is, read before anything is changed. */
 export interface Inspection {
   istioInstalled: boolean;
+  shopDeployed: boolean;
   permissiveBefore: boolean;
   uninjectedBefore: boolean;
   versions: { kubernetes: string; calico: string; istio: string };
 }
 
 export async function inspect(cluster: Cluster, istioToInstall: string | undefined): Promise<Inspection> {
-  const [kubernetes, calico, istiod, mode, frontend] = await Promise.all([
+  const [kubernetes, calico, istiod, mode, shop, frontend] = await Promise.all([
     cluster.version(),
     calicoVersion(cluster),
     cluster.find({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'istio-system', name: 'istiod' }),
     meshMode(cluster),
+    cluster.find({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: shopNamespace, name: 'frontend' }),
     podsOf(cluster, shopNamespace, 'app=frontend'),
   ]);
   return {
     istioInstalled: istiod !== undefined,
+    shopDeployed: shop !== undefined,
     permissiveBefore: mode === 'PERMISSIVE',
     uninjectedBefore: frontend.every((pod) => containersOf(pod).every(({ name }) => name !== 'istio-proxy')),
     versions: {

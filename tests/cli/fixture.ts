@@ -1,0 +1,77 @@
+import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import type { FakeApi } from '../cluster/fake-api.ts';
+import { test as base } from '../cluster/fixture.ts';
+import { makeSound } from './sound-cluster.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const parts = [
+  'scripts',
+  'fixtures',
+  'specs',
+  'reports',
+  'package.json',
+  'playwright.config.ts',
+  'versions.yaml',
+];
+
+export interface Ended {
+  status: number;
+  stdout: string;
+  stderr: string;
+}
+
+export interface Suite {
+  folder: string;
+  /** Whether anything of a run was written. */
+  hasState: () => boolean;
+  /** Runs a verb as a process of its own, without a terminal, kubeconfig or anything on PATH. */
+  run: (verb: 'conformance' | 'down', ...args: string[]) => Promise<Ended>;
+}
+
+/**
+ * Tests of the verbs. They run in a copy of the suite, so that no test ever sees, or puts back, what a real run of
+ * this checkout has left.
+ */
+export const test = base.extend<{ sound: FakeApi; kubeconfig: string }, { suite: Suite }>({
+  suite: [
+    async ({}, use) => {
+      const folder = mkdtempSync(join(tmpdir(), 'alp-conformance-'));
+      for (const part of parts) cpSync(join(root, part), join(folder, part), { recursive: true });
+      symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
+      await use({
+        folder,
+        hasState: () => existsSync(join(folder, '.state')),
+        run: async (verb, ...args) => {
+          const { exitCode, stdout, stderr } = await execa(
+            process.execPath,
+            [join(folder, 'scripts', `${verb}.ts`), ...args],
+            {
+              cwd: folder,
+              env: { HOME: folder, USERPROFILE: folder, PATH: join(folder, 'nothing') },
+              extendEnv: false,
+              reject: false,
+              stdin: 'ignore',
+            },
+          );
+          return { status: exitCode ?? -1, stdout, stderr };
+        },
+      });
+      rmSync(folder, { recursive: true, force: true });
+    },
+    { scope: 'worker' },
+  ],
+
+  sound: async ({ api }, use) => {
+    makeSound(api);
+    await use(api);
+  },
+
+  kubeconfig: async ({ api }, use, info) => {
+    const file = info.outputPath('kubeconfig');
+    writeFileSync(file, JSON.stringify(api.kubeConfigFile()));
+    await use(file);
+  },
+});

@@ -1,0 +1,132 @@
+import type { KubeObject } from '../../fixtures/cluster/objects.ts';
+import type { FakeApi, Script, Seen } from '../cluster/fake-api.ts';
+
+const config = 'templates:\n  sidecar: |\n    spec: {}\n';
+
+const json =
+  (body: object): Script =>
+  (_, answer) =>
+    answer.json(body);
+const list =
+  (...items: KubeObject[]): Script =>
+  (_, answer) =>
+    answer.list(items);
+
+export function object(apiVersion: string, kind: string, name: string, more: object = {}): KubeObject {
+  return { apiVersion, kind, metadata: { name }, ...more };
+}
+
+const deployment = (name: string, image: string) =>
+  object('apps/v1', 'Deployment', name, {
+    spec: { template: { spec: { containers: [{ name: 'main', image }] } } },
+  });
+
+const groups: [apiVersion: string, plurals: Record<string, string>, clusterWide: string[]][] = [
+  [
+    'v1',
+    { Pod: 'pods', Namespace: 'namespaces', ConfigMap: 'configmaps', Node: 'nodes', Service: 'services' },
+    ['Namespace', 'Node'],
+  ],
+  ['apps/v1', { Deployment: 'deployments', DaemonSet: 'daemonsets', ReplicaSet: 'replicasets' }, []],
+  ['storage.k8s.io/v1', { CSIDriver: 'csidrivers' }, ['CSIDriver']],
+  ['coordination.k8s.io/v1', { Lease: 'leases' }, []],
+  [
+    'authorization.k8s.io/v1',
+    { SelfSubjectAccessReview: 'selfsubjectaccessreviews' },
+    ['SelfSubjectAccessReview'],
+  ],
+  [
+    'projectcalico.org/v3',
+    {
+      GlobalNetworkPolicy: 'globalnetworkpolicies',
+      FelixConfiguration: 'felixconfigurations',
+      ClusterInformation: 'clusterinformations',
+    },
+    ['GlobalNetworkPolicy', 'FelixConfiguration', 'ClusterInformation'],
+  ],
+  ['security.istio.io/v1beta1', { PeerAuthentication: 'peerauthentications' }, []],
+  [
+    'networking.istio.io/v1alpha3',
+    {
+      VirtualService: 'virtualservices',
+      Gateway: 'gateways',
+      ServiceEntry: 'serviceentries',
+      DestinationRule: 'destinationrules',
+      EnvoyFilter: 'envoyfilters',
+    },
+    [],
+  ],
+];
+
+const istiod = '/apis/apps/v1/namespaces/istio-system/deployments/istiod';
+export const paths = {
+  csiDriver: '/apis/storage.k8s.io/v1/csidrivers/csi.tigera.io',
+  daemonSets: '/apis/apps/v1/daemonsets',
+  injector: '/api/v1/namespaces/istio-system/configmaps/istio-sidecar-injector',
+  istiod,
+  lease: '/apis/coordination.k8s.io/v1/namespaces/default/leases/alp-conformance',
+  namespace: '/api/v1/namespaces/default',
+  policies: '/apis/projectcalico.org/v3/globalnetworkpolicies',
+  reviews: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
+} as const;
+
+const answers: Record<string, Script> = {
+  '/version': json({ gitVersion: 'v1.34.4' }),
+  '/apis/projectcalico.org/v3/clusterinformations/default': json(
+    object('projectcalico.org/v3', 'ClusterInformation', 'default', { spec: { calicoVersion: 'v3.32.1' } }),
+  ),
+  [paths.csiDriver]: json(object('storage.k8s.io/v1', 'CSIDriver', 'csi.tigera.io')),
+  [paths.daemonSets]: list(),
+  [paths.namespace]: json(object('v1', 'Namespace', 'default')),
+  '/api/v1/namespaces/default/pods': list(),
+  '/apis/apps/v1/namespaces/default/deployments/frontend': json(deployment('frontend', 'shop/frontend:v1')),
+  [istiod]: json(deployment('istiod', 'docker.io/istio/pilot:1.28.10')),
+  '/apis/security.istio.io/v1beta1/namespaces/istio-system/peerauthentications': list(),
+  [paths.injector]: json(object('v1', 'ConfigMap', 'istio-sidecar-injector', { data: { config } })),
+};
+
+/**
+ * Makes the fake API server a cluster that a run can be made on: Calico with its v3 API and CSI driver, Istio with
+ * its injector, the shop. A test takes one of its parts away.
+ */
+export function makeSound(api: FakeApi): void {
+  for (const group of groups) api.kinds(...group);
+  for (const [path, script] of Object.entries(answers)) api.on('GET', path, script);
+  allow(api, () => true);
+}
+
+/** Says what the user may do. */
+export function allow(api: FakeApi, may: (asked: Record<string, string>) => boolean): void {
+  api.on('POST', paths.reviews, ({ body }, answer) => {
+    const { spec } = body as { spec: { resourceAttributes: Record<string, string> } };
+    answer.json({ ...(body as object), status: { allowed: may(spec.resourceAttributes) } }, 201);
+  });
+}
+
+/** Refuses everything that is read. */
+export function refuseEverything(api: FakeApi, status: number, reason: string, message: string): void {
+  const discovery = groups.map(([apiVersion]) => (apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`));
+  for (const path of [...discovery, ...Object.keys(answers), paths.lease]) {
+    api.on('GET', path, (_, answer) => answer.refuse(status, reason, message));
+  }
+}
+
+/** Takes something away, so that it is not found. */
+export function remove(api: FakeApi, path: string): void {
+  api.on('GET', path, (_, answer) => answer.refuse(404, 'NotFound', 'not found'));
+}
+
+export function give(api: FakeApi, path: string, body: object): void {
+  api.on('GET', path, json(body));
+}
+
+export function giveList(api: FakeApi, path: string, ...items: KubeObject[]): void {
+  api.on('GET', path, list(...items));
+}
+
+/** The requests that would have changed something; asking what one may do changes nothing. */
+export function changes(api: FakeApi): Seen[] {
+  return api.requests.filter(
+    ({ method, path, query }) => method !== 'GET' && path !== paths.reviews && query.dryRun === undefined,
+  );
+}

@@ -1,0 +1,121 @@
+import { writeFileSync } from 'node:fs';
+import { expect } from '@playwright/test';
+import { UsageError } from '../../fixtures/usage-error.ts';
+import { conform } from '../../scripts/lib/conform.ts';
+import { readOptions } from '../../scripts/lib/options.ts';
+import { loadCatalogue } from '../../specs/catalogue.ts';
+import { rejection } from '../cluster/fixture.ts';
+import { test } from './fixture.ts';
+
+// Processes take a second to start on a busy machine.
+test.describe.configure({ timeout: 120_000 });
+
+test('help is printed, with status 0', async ({ suite }) => {
+  const { status, stdout, stderr } = await suite.run('conformance', '--help');
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  for (const option of ['--target', '--context', '--profile', '--requirement', '--yes', '--list']) {
+    expect(stdout).toContain(option);
+  }
+});
+
+test('a list has one requirement a line, and touches nothing', async ({ suite }) => {
+  const { status, stdout, stderr } = await suite.run('conformance', '--target', 'existing', '--list');
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  const core = loadCatalogue().filter(({ level }) => level === 'core');
+  expect(stdout.split('\n')).toEqual(core.map(({ id, level, statement }) => `${id}  ${level}  ${statement}`));
+  expect(suite.hasState()).toBe(false);
+});
+
+const wrong: [what: string, args: string[], sentence: RegExp][] = [
+  ['an unknown flag', ['--target', 'existing', '--frobnicate'], /unknown option '--frobnicate'/],
+  ['no target', [], /'--target <target>' not specified/],
+  ['an unknown target', ['--target', 'moon'], /'moon' is invalid.*existing/],
+  [
+    'an unknown profile',
+    ['--target', 'existing', '--profile', 'all'],
+    /'all' is invalid.*tutorial, core, extended/,
+  ],
+  [
+    'an unknown requirement',
+    ['--target', 'existing', '--requirement', 'HTTP-01', '--requirement', 'HTTP-99'],
+    /there is no requirement HTTP-99; --list prints them all/,
+  ],
+  ['a flag without its value', ['--target', 'existing', '--context'], /argument missing/],
+  ['an argument too many', ['--target', 'existing', 'now'], /too many arguments/],
+  ['no workers', ['--target', 'existing', '--workers', '0'], /'0' is invalid.*from 1 to 99/],
+  [
+    'an ingress that is no address',
+    ['--target', 'existing', '--ingress', '1.2.3.4:80'],
+    /It must be like http:/,
+  ],
+];
+
+for (const [what, args, sentence] of wrong) {
+  test(`${what} is wrong usage, in one line`, () => {
+    const error = thrownBy(() => readOptions(args));
+    expect(error).toBeInstanceOf(UsageError);
+    expect(error.message).toMatch(sentence);
+    expect(error.message).not.toContain('\n');
+  });
+}
+
+test('wrong usage ends with status 2 and one line on standard error, and changes nothing', async ({
+  suite,
+}) => {
+  const { status, stdout, stderr } = await suite.run('conformance', '--target', 'existing', '--frobnicate');
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toBe("unknown option '--frobnicate' (see --help)");
+  expect(suite.hasState()).toBe(false);
+});
+
+test('several requirements may be asked for, and what is not given has its default', () => {
+  expect(
+    readOptions(['--target', 'existing', '--requirement', 'HTTP-02', '--requirement', 'HTTP-01']),
+  ).toMatchObject({ requirement: ['HTTP-02', 'HTTP-01'], profile: 'core', workers: 3, istioArg: [] });
+});
+
+test('a missing kubeconfig ends with status 2 and one line on standard error', async ({ suite }) => {
+  const { status, stdout, stderr } = await suite.run(
+    'conformance',
+    ...['--target', 'existing', '--kubeconfig', 'no-such-file', '--context', 'test'],
+  );
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toBe('There is no kubeconfig at no-such-file; name the file with --kubeconfig.');
+  expect(suite.hasState()).toBe(false);
+});
+
+const kubeconfigs: [what: string, text: string | undefined, args: string[], sentence: RegExp][] = [
+  ['a kubeconfig that is not YAML', '{ broken', ['--context', 'test'], /is not valid YAML/],
+  ['a kubeconfig that is something else', 'a: list', ['--context', 'test'], /defines no cluster/],
+  [
+    'a context that is not in it',
+    undefined,
+    ['--context', 'prod'],
+    /no usable context "prod".*which has: test\.$/,
+  ],
+  ['a context that is not named', undefined, [], /Name the context to run on with --context.*has: test\.$/],
+];
+
+for (const [what, text, args, sentence] of kubeconfigs) {
+  test(`${what} is wrong usage, in one line, before the cluster is asked for anything`, async ({
+    api,
+    kubeconfig,
+  }) => {
+    if (text !== undefined) writeFileSync(kubeconfig, text);
+    const options = readOptions(['--target', 'existing', '--kubeconfig', kubeconfig, ...args]);
+    const error = await rejection(conform(options!, new AbortController().signal));
+    expect(error).toBeInstanceOf(UsageError);
+    expect(error.message).toMatch(sentence);
+    expect(error.message).not.toContain('\n');
+    expect(api.requests).toEqual([]);
+  });
+}
+
+function thrownBy(act: () => unknown): Error {
+  try {
+    act();
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error('Nothing was thrown.');
+}

@@ -1,0 +1,93 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, type TestInfo, test } from '@playwright/test';
+import { stringify } from 'yaml';
+import { excludedByVersion, loadCatalogue, type Requirement, type Versions } from '../../specs/catalogue.ts';
+
+const good = {
+  id: 'HTTP-01',
+  statement: 'A listed method is allowed.',
+  level: 'core',
+  source: { document: 'Calico', place: 'somewhere' },
+  bench: ['cluster'],
+};
+
+/** Writes the files of a catalogue and reads it. */
+function catalogueOf(info: TestInfo, files: Record<string, unknown>): Requirement[] {
+  const folder = info.outputPath();
+  for (const [name, content] of Object.entries(files)) {
+    writeFileSync(join(folder, name), typeof content === 'string' ? content : stringify(content));
+  }
+  return loadCatalogue(folder);
+}
+
+test('requirements are read from all files, in order of id, each with its area', ({}, info) => {
+  const catalogue = catalogueOf(info, {
+    'mtls.yaml': [{ ...good, id: 'MTLS-02' }],
+    'http.yaml': [{ ...good, id: 'HTTP-02' }, good],
+    'README.md': 'not a part of it',
+  });
+  expect(catalogue.map(({ id, area, needs }) => [id, area, needs])).toEqual([
+    ['HTTP-01', 'http', []],
+    ['HTTP-02', 'http', []],
+    ['MTLS-02', 'mtls', []],
+  ]);
+});
+
+test('an id that is used twice is an error that names the file', ({}, info) => {
+  expect(() => catalogueOf(info, { 'a.yaml': [good], 'b.yaml': [good] })).toThrow(
+    'b.yaml: HTTP-01 is declared twice',
+  );
+});
+
+const bad: [what: string, change: object][] = [
+  ['an id of another form', { id: 'http-1' }],
+  ['a statement that is no sentence', { statement: 'a listed method' }],
+  ['an unknown level', { level: 'optional' }],
+  ['no bench', { bench: [] }],
+  ['an unknown need', { needs: ['luck'] }],
+  ['an unknown product', { since: { envoy: '1.0' } }],
+  ['an unknown field', { severity: 'high' }],
+];
+
+for (const [what, change] of bad) {
+  test(`a requirement with ${what} is an error that names the file`, ({}, info) => {
+    expect(() => catalogueOf(info, { 'http.yaml': [{ ...good, ...change }] })).toThrow(/^http\.yaml: /);
+  });
+}
+
+const versions: Versions = { kubernetes: 'v1.34.4', calico: 'v3.31.7', istio: '1.28.10' };
+
+const exclusions: [
+  what: string,
+  bounds: Pick<Partial<Requirement>, 'since' | 'until'>,
+  reason: string | undefined,
+][] = [
+  ['without bounds', {}, undefined],
+  ['since this very release', { since: { calico: '3.31.7' } }, undefined],
+  ['since an earlier release', { since: { calico: '3.9' } }, undefined],
+  ['since a later release', { since: { calico: '3.32' } }, 'promised since calico 3.32, and this is v3.31.7'],
+  ['until a later release', { until: { istio: '1.29' } }, undefined],
+  [
+    'until this very release',
+    { until: { istio: '1.28.10' } },
+    'promised until istio 1.28.10, and this is 1.28.10',
+  ],
+  ['until an earlier release', { until: { istio: '1.9' } }, 'promised until istio 1.9, and this is 1.28.10'],
+  [
+    'within one bound but not the other',
+    { since: { calico: '3.31', kubernetes: '1.35' } },
+    'promised since kubernetes 1.35, and this is v1.34.4',
+  ],
+];
+
+for (const [what, bounds, reason] of exclusions) {
+  test(`a promise ${what} is ${reason === undefined ? 'judged' : 'excluded with its reason'}`, () => {
+    expect(excludedByVersion({ ...(good as unknown as Requirement), ...bounds }, versions)).toBe(reason);
+  });
+}
+
+test('a pre-release counts as its release', () => {
+  const requirement = { ...(good as unknown as Requirement), since: { calico: '3.33' } };
+  expect(excludedByVersion(requirement, { ...versions, calico: 'v3.33.0-0.dev-12-gabc' })).toBeUndefined();
+});

@@ -1,0 +1,26 @@
+import { expect, test } from '@playwright/test';
+import semver from 'semver';
+import { loadCatalogue } from '../../specs/catalogue.ts';
+import { loadDeviations } from '../../specs/deviations.ts';
+
+const deviations = loadDeviations();
+
+test('every deviation names a requirement of the catalogue', () => {
+  const known = new Set(loadCatalogue().map(({ id }) => id));
+  expect(deviations.map(({ requirement }) => requirement).filter((id) => !known.has(id))).toEqual([]);
+});
+
+test('the versions of every deviation are a range of some of them, not of all', () => {
+  expect(deviations).not.toHaveLength(0);
+  for (const { requirement, versions } of deviations) {
+    expect(semver.validRange(versions), `${requirement}: ${versions}`).not.toBeNull();
+    expect(semver.validRange(versions), `${requirement}: ${versions}`).not.toBe('*');
+  }
+});
+
+test('no deviation is listed twice', () => {
+  const keys = deviations.map(({ requirement, product, versions, link }) =>
+    [requirement, product, versions, link].join(' '),
+  );
+  expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
+});
