@@ -19,20 +19,28 @@ await verb(async () => {
   let complete = true;
   for (const run of left) {
     process.stdout.write(`Run ${run.id} on context ${run.context}\n`);
-    const cluster = Cluster.connect(loadKubeConfig(run));
-    if (isAlive(run.pid) && (await isHeld(cluster, run.id))) {
-      process.stdout.write(
-        `  It is still going on (process ${run.pid}); stop it with Ctrl-C, and it puts the cluster back.\n`,
-      );
+    try {
+      complete = (await finish(run)) && complete;
+    } catch (error) {
+      // One cluster that cannot be reached must not keep the others from being put back.
+      process.stdout.write(`  ${error instanceof Error ? error.message : error}\n`);
       complete = false;
-      continue;
     }
-    const lease = await Lease.acquire(cluster, run.id);
-    const { restored } = await putBack(cluster, run, lease);
-    complete &&= restored;
   }
   return complete ? 0 : 3;
 });
+
+/** @returns whether the cluster is as it was before the run. */
+async function finish(run: Run): Promise<boolean> {
+  const cluster = Cluster.connect(loadKubeConfig(run));
+  if (isAlive(run.pid) && (await isHeld(cluster, run.id))) {
+    throw new Error(
+      `It is still going on (process ${run.pid}); stop it with Ctrl-C, and it puts the cluster back.`,
+    );
+  }
+  const lease = await Lease.acquire(cluster, run.id);
+  return (await putBack(cluster, run, lease)).restored;
+}
 
 function unfinishedRuns(): Run[] {
   const folder = join(projectRoot, '.state', 'runs');

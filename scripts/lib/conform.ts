@@ -69,7 +69,8 @@ export async function conform(options: Options, signal: AbortSignal): Promise<nu
   // Saved first: `down` must know of a run that dies right after it took the lease.
   const runFile = saveRun(run);
   const lease = await Lease.acquire(cluster, run.id).catch((error: unknown) => {
-    rmSync(run.folder, { recursive: true });
+    // Refused, it has changed nothing; any other error may have come after the lease was made.
+    if (error instanceof UnfitError) rmSync(run.folder, { recursive: true });
     throw error;
   });
   let seen: ConformanceReport['environment'] = { calicoApi: 'unknown', nodes: [], images: [] };

@@ -2,7 +2,7 @@ import { test as base } from '@playwright/test';
 import type { KubeObject } from '../../fixtures/cluster/objects.ts';
 import { Guest } from '../../fixtures/guest/guest.ts';
 import { Journal } from '../../fixtures/guest/journal.ts';
-import { undo } from '../../fixtures/guest/undo.ts';
+import { type Undone, undo } from '../../fixtures/guest/undo.ts';
 import { FakeCluster } from './fake-cluster.ts';
 
 export const run = 'run1';
@@ -16,23 +16,17 @@ export function guestOf(cluster: FakeCluster, journal: Journal, group = 'a step'
   return new Guest(cluster.asCluster, journal, by, group);
 }
 
-/** Undoes what the journal says; gives back what could not be, and what was logged. */
+/** Undoes what the journal says, and tells what was logged besides. */
 export async function undone(
   cluster: FakeCluster,
   journal: Journal,
   uninstall: () => Promise<void> = async () => {
     throw new Error('There was nothing installed.');
   },
-): Promise<{ notes: string[]; log: string[] }> {
+): Promise<Undone & { log: string[] }> {
   const log: string[] = [];
-  const { left, failed } = await undo(cluster.asCluster, journal, {
-    run,
-    uninstall,
-    log: (line) => log.push(line),
-  });
-  if (failed.length === 0) journal.write({ op: 'restored', group: 'end' });
-  const notes = [...left, ...failed];
-  return { notes, log };
+  const result = await undo(cluster.asCluster, journal, { run, uninstall, log: (line) => log.push(line) });
+  return { ...result, log };
 }
 
 export function object(apiVersion: string, kind: string, name: string, more: object = {}): KubeObject {
