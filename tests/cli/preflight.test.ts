@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { ForbiddenError } from '../../fixtures/cluster/errors.ts';
+import { ForbiddenError, UnauthorizedError } from '../../fixtures/cluster/errors.ts';
 import { conform } from '../../scripts/lib/conform.ts';
 import { readOptions } from '../../scripts/lib/options.ts';
 import { UnfitError } from '../../scripts/targets/preflight.ts';
@@ -152,15 +152,14 @@ test('an unfit cluster ends with status 3 and one line on standard error', async
   expect(suite.hasState()).toBe(false);
 });
 
-test('credentials that are not accepted end with status 3 and one line', async ({
-  suite,
+test('credentials that are not accepted are told as such, and nothing is changed', async ({
   sound,
   kubeconfig,
 }) => {
   refuseEverything(sound, 401, 'Unauthorized', 'Unauthorized');
-  const { status, stdout, stderr } = await suite.run('conformance', ...on(kubeconfig));
-  expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
-  expect(stderr).toMatch(/^The cluster does not accept the credentials of context "test"[^\n]+$/);
+  const error = await refusal(kubeconfig);
+  expect(error).toBeInstanceOf(UnauthorizedError);
+  expect(error.message).toMatch(/^The cluster does not accept the credentials of context "test"[^\n]+$/);
   expect(changes(sound)).toEqual([]);
 });
 

@@ -97,6 +97,14 @@ export class FakeCluster {
     return found;
   }
 
+  async create(object: KubeObject): Promise<KubeObject> {
+    const ref = refOf(object);
+    return this.write(`create ${nameOf(ref)}`, () => {
+      if (this.at(ref) !== undefined) throw refusal(409, 'AlreadyExists', `${nameOf(ref)} already exists`);
+      return structuredClone(this.put(structuredClone(object)));
+    });
+  }
+
   async apply(object: KubeObject): Promise<KubeObject> {
     const ref = refOf(object);
     return this.write(`apply ${nameOf(ref)}`, () => {
