@@ -41,7 +41,10 @@ export interface RunFacts
  */
 export function assembleReport(facts: RunFacts): ConformanceReport {
   const steps = foldSteps(facts.steps);
-  const errors = facts.errors ?? [];
+  const errors = [
+    ...(facts.errors ?? []),
+    ...(facts.cluster.restored === 'incomplete' ? ['the cluster was not put back as it was'] : []),
+  ];
   const requirements = idsOf(facts).map((id) => requirementOf(id, facts, steps));
   const totals = totalsOf(requirements);
   const complete = isComplete(requirements, errors);

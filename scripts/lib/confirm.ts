@@ -1,6 +1,9 @@
-import { question } from 'zx';
+import { createInterface } from 'node:readline';
 import type { Cluster } from '../../fixtures/cluster/client.ts';
+import type { KubeObject } from '../../fixtures/cluster/objects.ts';
+import { containersOf } from '../../fixtures/cluster/pods.ts';
 import type { Run } from '../../fixtures/run.ts';
+import { shopNamespace } from '../../fixtures/shop/shop.ts';
 import { UsageError } from '../../fixtures/usage-error.ts';
 import { runbook } from '../runbook/index.ts';
 import { Walk } from '../runbook/walk.ts';
@@ -18,6 +21,7 @@ export async function confirm(cluster: Cluster, run: Run, yes: boolean): Promise
       `Context ${run.context} (${cluster.serverUrl}):`,
       ...lines,
       "  and         namespaces alp-* for the probes, and the tutorial's policies in between.",
+      ...(await bystanders(cluster)),
       'Everything is undone at the end; nothing is deleted that the run did not make.',
     ].join('\n')}\n`,
   );
@@ -25,6 +29,35 @@ export async function confirm(cluster: Cluster, run: Run, yes: boolean): Promise
   if (!process.stdin.isTTY) {
     throw new UsageError('There is no terminal to ask on; give --yes to let the run change the cluster.');
   }
-  const answer = await question('Go on? [y/N] ');
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  // Closed by Ctrl-C or the end of input, it is a no.
+  const { promise, resolve } = Promise.withResolvers<string>();
+  terminal.once('close', () => resolve('')).question('Go on? [y/N] ', resolve);
+  const answer = await promise;
+  terminal.close();
   return /^y(es)?$/i.test(answer.trim());
+}
+
+/** What else on the cluster feels the run: the filter and mutual TLS are for the whole mesh, and fail closed. */
+async function bystanders(cluster: Cluster): Promise<string[]> {
+  const pods = await cluster.list({ apiVersion: 'v1', kind: 'Pod' });
+  const others = pods.filter(({ metadata }) => metadata.namespace !== 'istio-system');
+  const injected = others.filter((pod) => {
+    const names = containersOf(pod).map(({ name }) => name);
+    return names.includes('istio-proxy') && !names.includes('dikastes');
+  });
+  const selected = pods.filter(
+    ({ metadata }) => metadata.labels?.app === 'frontend' && metadata.namespace !== shopNamespace,
+  );
+  return [
+    ...toll(injected, 'have a sidecar without Dikastes and answer 403 to everything until the run is over'),
+    ...toll(selected, "are labelled app=frontend too, and the tutorial's policies deny them as well"),
+  ];
+}
+
+function toll(pods: readonly KubeObject[], what: string): string[] {
+  if (pods.length === 0) return [];
+  const names = pods.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
+  const more = names.length > 5 ? ` and ${names.length - 5} more` : '';
+  return [`  MEANWHILE    ${names.length} pods ${what}: ${names.slice(0, 5).join(', ')}${more}`];
 }

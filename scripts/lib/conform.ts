@@ -74,6 +74,7 @@ export async function conform(options: Options, signal: AbortSignal): Promise<nu
     throw error;
   });
   let seen: ConformanceReport['environment'] = { calicoApi: 'unknown', nodes: [], images: [] };
+  const troubles: string[] = [];
   let left = { restored: true, notes: [] as string[] };
   try {
     const ids = run.selected.map((id) => `@${id}\\b`).join('|') || '(?!)';
@@ -95,7 +96,11 @@ export async function conform(options: Options, signal: AbortSignal): Promise<nu
         ),
       );
     }
-    seen = await environment(cluster);
+    // A report without its environment is worth more than none.
+    seen = await environment(cluster).catch((error: unknown) => {
+      troubles.push(`the environment could not be read: ${error instanceof Error ? error.message : error}`);
+      return seen;
+    });
   } finally {
     if (options.keep) lease.stop();
     else {
@@ -108,7 +113,7 @@ export async function conform(options: Options, signal: AbortSignal): Promise<nu
   const report = assembleReport({
     results,
     steps,
-    errors,
+    errors: [...errors, ...troubles],
     catalogue: loadCatalogue(),
     selected: run.selected,
     skipped,

@@ -34,7 +34,7 @@ export class Lease {
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 409) throw error;
       const existing = await cluster.find(ref);
-      if (existing !== undefined && specOf(existing).holderIdentity !== identity(run))
+      if (existing !== undefined && !holds(existing, run))
         throw refusal(existing);
       await renew(cluster, run);
     }
@@ -67,7 +67,12 @@ export async function refuseIfHeld(cluster: Cluster): Promise<void> {
 /** Whether a living run renews its lease: a run that was told to keep the mesh, or has died, does not. */
 export async function isHeld(cluster: Cluster, run: string): Promise<boolean> {
   const existing = await cluster.find(ref);
-  return existing !== undefined && specOf(existing).holderIdentity === identity(run) && isFresh(existing);
+  return existing !== undefined && holds(existing, run) && isFresh(existing);
+}
+
+/** By the run alone: its state may have moved to a machine of another name. */
+function holds(lease: KubeObject, run: string): boolean {
+  return specOf(lease).holderIdentity?.split(' on ')[0] === run;
 }
 
 function isFresh(lease: KubeObject): boolean {

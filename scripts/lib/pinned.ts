@@ -4,6 +4,11 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
 
+/** A pinned file cannot be had; the message says what to do. */
+export class PinnedFileError extends Error {
+  override name = 'PinnedFileError';
+}
+
 export const projectRoot = join(import.meta.dirname, '..', '..');
 const cacheFolder = join(projectRoot, '.cache');
 
@@ -36,7 +41,7 @@ export async function pinnedFile(
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
     text = await response.text();
   } catch (error) {
-    throw new Error(
+    throw new PinnedFileError(
       `${what} could not be downloaded from ${url} (${reason(error)}); download it and give its file.`,
     );
   }
@@ -51,14 +56,16 @@ function readGiven(what: string, file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new Error(`${what} cannot be read from ${file}: ${reason(error)}`);
+    throw new PinnedFileError(`${what} cannot be read from ${file}: ${reason(error)}`);
   }
 }
 
 function checked(what: string, text: string, wanted: string, from: string): string {
   const got = createHash('sha256').update(text).digest('hex');
   if (got !== wanted) {
-    throw new Error(`${what} from ${from} has SHA-256 ${got}, but ${wanted} is pinned in versions.yaml.`);
+    throw new PinnedFileError(
+      `${what} from ${from} has SHA-256 ${got}, but ${wanted} is pinned in versions.yaml.`,
+    );
   }
   return text;
 }

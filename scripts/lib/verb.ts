@@ -9,10 +9,10 @@ export async function verb(body: (signal: AbortSignal) => Promise<number>): Prom
   const abort = new AbortController();
   const stop = () => {
     if (abort.signal.aborted) {
-      process.stderr.write('Stopped at once. `npm run down` puts the cluster back.\n');
+      process.stderr.write('Stopped at once. `npm run down` puts back what a run has left.\n');
       process.exit(130);
     }
-    process.stderr.write('\nStopping; the cluster is put back first (Ctrl-C again stops at once) ...\n');
+    process.stderr.write('\nStopping (Ctrl-C again stops at once) ...\n');
     abort.abort();
   };
   process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
@@ -20,7 +20,7 @@ export async function verb(body: (signal: AbortSignal) => Promise<number>): Prom
     process.exitCode = await body(abort.signal);
   } catch (error) {
     process.stderr.write(`${sentence(error)}\n`);
-    process.exitCode = error instanceof UsageError ? 2 : 3;
+    process.exitCode = abort.signal.aborted ? 130 : error instanceof UsageError ? 2 : 3;
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop).off('SIGHUP', stop);
   }
@@ -30,7 +30,7 @@ function sentence(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof UnreachableError || error instanceof UnauthorizedError) return error.message;
   // Only what was foreseen has a sentence for people; anything else needs its place.
-  const foreseen =
-    error.name === 'UsageError' || error.name === 'UnfitError' || error.name === 'ForbiddenError';
-  return foreseen ? error.message : (error.stack ?? error.message);
+  return foreseen.has(error.name) ? error.message : (error.stack ?? error.message);
 }
+
+const foreseen = new Set(['UsageError', 'UnfitError', 'ForbiddenError', 'PinnedFileError']);

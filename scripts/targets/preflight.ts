@@ -28,7 +28,8 @@ export async function preflight(
   await notAmbient(cluster);
   await policiesFree(cluster);
   if (inspection.istioInstalled) await injector(cluster, inspection);
-  else if ((await istioctlVersion(istioctl)) === undefined) {
+  else await foreignIstio(cluster);
+  if (!inspection.istioInstalled && (await istioctlVersion(istioctl)) === undefined) {
     throw new UnfitError(
       'The cluster has no Istio and there is no istioctl to install it with: put istioctl on PATH or give --istioctl FILE.',
     );
@@ -65,6 +66,19 @@ async function notAmbient(cluster: Cluster): Promise<void> {
   if (ztunnels.length === 0 && mode !== 'ambient') return;
   throw new UnfitError(
     'The mesh runs in ambient mode, with which application layer policy does not work: use a cluster whose Istio runs sidecars.',
+  );
+}
+
+/** An Istio of another name or place would be joined by a second one, and both taken out at the end. */
+async function foreignIstio(cluster: Cluster): Promise<void> {
+  const [istiod] = await cluster.list({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    labelSelector: 'app=istiod',
+  });
+  if (istiod === undefined) return;
+  throw new UnfitError(
+    `Istio runs as ${istiod.metadata.namespace}/${istiod.metadata.name}, and the run knows only istio-system/istiod: use a cluster whose Istio has no revision.`,
   );
 }
 

@@ -23,6 +23,8 @@ requirement('HTTP-01', 'a workload of the sandbox', async ({ policy, sandbox }) 
     [PUT('/listed'), 'allowed'],
     [GET('/below/this'), 'allowed'],
     [PUT('/below/this'), 'allowed'],
+    // The batch could not tell a policy from none without this one.
+    [POST('/listed'), 'denied by alp'],
   ]);
 });
 

@@ -4,18 +4,16 @@ import { control, expect, GET, requirement } from '../../fixtures/test.ts';
 
 requirement('MTLS-02', 'a workload of the sandbox', async ({ sandbox }) => {
   await expect(await sandbox.route('plain', 'plain')).toDecide([[GET('/'), 'allowed', control]]);
-  await Promise.all(
-    (['pod address', 'service'] as const).map(async (by) =>
-      expect(await sandbox.route('plain', 'echo', { by })).toDecide([[GET('/'), 'refused by mtls']]),
-    ),
-  );
+  for (const by of ['pod address', 'service'] as const) {
+    await expect(await sandbox.route('plain', 'echo', { by })).toDecide([[GET('/'), 'refused by mtls']]);
+  }
 });
 
 requirement('MTLS-03', 'a workload of the sandbox', async ({ sandbox }) => {
   const route = await sandbox.route('client', 'echo');
   await expect(route).toDecide([[GET('/'), 'allowed']]);
   expect(await forwardedIdentity(route), 'the client identity that the mesh forwards').toContain(
-    `spiffe://cluster.local/ns/${sandbox.mesh}/sa/default`,
+    `/ns/${sandbox.mesh}/sa/default`,
   );
 });
 
@@ -28,23 +26,19 @@ const versions = ['TLSv1.2', 'TLSv1.3'] as const;
 
 requirement('MTLS-07', async ({ sandbox }) => {
   await expect(await sandbox.route('plain', 'plain')).toDecide([[GET('/'), 'allowed', control]]);
-  await Promise.all(
-    versions.map(async (version) => {
-      const tls = { alpn: ['istio'], minVersion: version, maxVersion: version };
-      const route = await sandbox.route('plain', 'echo', { by: 'pod address', tls });
-      await expect(route).toDecide([[GET(`/${version}`), 'refused by mtls']]);
-    }),
-  );
+  for (const version of versions) {
+    const tls = { alpn: ['istio'], minVersion: version, maxVersion: version };
+    const route = await sandbox.route('plain', 'echo', { by: 'pod address', tls });
+    await expect(route).toDecide([[GET(`/${version}`), 'refused by mtls']]);
+  }
 });
 
 requirement('MTLS-08', async ({ sandbox }) => {
   await expect(await sandbox.route('plain', 'plain')).toDecide([[GET('/'), 'allowed', control]]);
   const certificate = await foreignCertificate(`spiffe://cluster.local/ns/${sandbox.mesh}/sa/default`);
-  await Promise.all(
-    versions.map(async (version) => {
-      const tls = { ...certificate, alpn: ['istio'], minVersion: version, maxVersion: version };
-      const route = await sandbox.route('plain', 'echo', { by: 'pod address', tls });
-      await expect(route).toDecide([[GET(`/${version}`), 'refused by mtls']]);
-    }),
-  );
+  for (const version of versions) {
+    const tls = { ...certificate, alpn: ['istio'], minVersion: version, maxVersion: version };
+    const route = await sandbox.route('plain', 'echo', { by: 'pod address', tls });
+    await expect(route).toDecide([[GET(`/${version}`), 'refused by mtls']]);
+  }
 });

@@ -5,15 +5,16 @@ requirement('DEF-04', 'a workload of the sandbox', async ({ policy, sandbox }) =
   const warm = { ...(await sandbox.route('client', 'echo')), timeoutMs: 45_000 };
   await expect(warm).toDecide([[GET('/'), 'allowed', control]]);
   await openConnections(warm);
+  const byAddress = await sandbox.route('plain', 'echo', { by: 'pod address' });
+  // Before the policy the connection opens, and it is the sidecar that refuses plaintext.
+  await expect(byAddress).toDecide([[GET('/'), 'refused by mtls']], { times: 1 });
   const empty = await policy.enforce([]);
   // Once Felix drops what would open a connection, a sidecar that has none can only try in vain.
-  await expect(await sandbox.route('plain', 'echo', { by: 'pod address' })).toDecide(
-    [[GET('/'), 'denied by felix']],
-    { times: 1 },
-  );
+  await expect(byAddress).toDecide([[GET('/'), 'denied by felix']], { times: 1 });
   const cold = await sandbox.coldRoute('client', 'echo');
   await expect(warm).toDecide([[GET('/'), ['denied by alp', 'denied by felix']]], { times: 1 });
   await expect({ ...cold, timeoutMs: 45_000 }).toDecide([[GET('/'), 'denied by felix']], { times: 1 });
   await policy.remove(empty);
   await expect(warm).toDecide([[GET('/'), 'allowed']]);
+  await expect({ ...cold, timeoutMs: 45_000 }).toDecide([[GET('/'), 'allowed']]);
 });

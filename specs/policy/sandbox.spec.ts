@@ -38,7 +38,10 @@ requirement('ORD-02', 'a workload of the sandbox', async ({ policy, sandbox }) =
   const route = await sandbox.route('client', 'echo');
   await policy.enforce([openTransport], { order: 1 });
   await policy.enforce([allow({ methods: ['GET'] })], { order: 20 });
-  await expect(route).toDecide([[GET('/'), 'allowed', control]]);
+  await expect(route).toDecide([
+    [GET('/'), 'allowed', control],
+    [POST('/'), 'denied by alp'],
+  ]);
   await policy.enforce([deny()], { order: 10 });
   await expect(route).toDecide([[GET('/'), 'denied by alp']]);
 });

@@ -1,9 +1,10 @@
 import { execInPod } from '../../fixtures/cluster/exec.ts';
 import { podLogs } from '../../fixtures/cluster/logs.ts';
+import type { KubeObject } from '../../fixtures/cluster/objects.ts';
 import { containersOf, isReady } from '../../fixtures/cluster/pods.ts';
 import { dikastesImageFor } from '../../fixtures/injector/template.ts';
 import { podsOf } from '../../fixtures/sandbox/pod.ts';
-import { shopNamespace } from '../../fixtures/shop/shop.ts';
+import { type Shop, shopNamespace } from '../../fixtures/shop/shop.ts';
 import { expect, requirement } from '../../fixtures/test.ts';
 import { felixConfiguration, policySyncPath } from '../../scripts/runbook/policy-sync.ts';
 
@@ -40,7 +41,7 @@ requirement('INST-06', async ({ cluster, mesh }) => {
 });
 
 requirement('INST-07', async ({ cluster, shop }) => {
-  for (const pod of await shop.pods()) {
+  for (const pod of await running(shop)) {
     const dikastes = containersOf(pod).find(({ name }) => name === 'dikastes');
     // Its readiness probe asks Dikastes whether it is in sync (calico app-policy/health).
     expect(dikastes?.ready, `Dikastes of ${pod.metadata.name} is ready, that is in sync with Felix`).toBe(
@@ -81,13 +82,19 @@ requirement('INST-01', async ({ cluster }) => {
 });
 
 requirement('INST-08', async ({ shop, run }) => {
-  for (const pod of await shop.pods()) {
+  for (const pod of await running(shop)) {
     const dikastes = containersOf(pod).find(({ name }) => name === 'dikastes');
     const tag = dikastes?.image.split('@')[0]?.split(':').at(-1);
     const calico = dikastesImageFor(run.versions.calico).split(':').at(-1);
     expect(tag, `release of Dikastes in ${pod.metadata.name}`).toBe(calico);
   }
 });
+
+async function running(shop: Shop): Promise<KubeObject[]> {
+  const pods = await shop.pods();
+  expect(pods, 'running pods of the front end').not.toHaveLength(0);
+  return pods;
+}
 
 /** The names of the HTTP filters of the virtual inbound listener, in order, from an Envoy config dump. */
 function inboundFilters(dump: string): string[] {

@@ -124,7 +124,7 @@ test('a failure shows its promise, what was expected, what was seen, and how to 
   );
   await expect(articles.nth(1).getByText('Known deviation.')).toBeVisible();
   await expect(
-    articles.nth(2).getByRole('link', { name: 'diagnostics/HTTP-02/dikastes.log' }),
+    articles.nth(2).getByRole('link', { name: 'diagnostics/HTTP-02/dikastes.log', includeHidden: true }),
   ).toHaveAttribute('href', 'diagnostics/HTTP-02/dikastes.log');
 });
 
