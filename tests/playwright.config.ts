@@ -8,5 +8,7 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: true,
   retries: 0,
+  // Most of them wait for sockets and child processes, so every core takes a worker.
+  workers: '100%',
   reporter: 'list',
 });

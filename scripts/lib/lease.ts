@@ -34,8 +34,7 @@ export class Lease {
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 409) throw error;
       const existing = await cluster.find(ref);
-      if (existing !== undefined && !holds(existing, run))
-        throw refusal(existing);
+      if (existing !== undefined && !holds(existing, run)) throw refusal(existing);
       await renew(cluster, run);
     }
     return new Lease(cluster, run);

@@ -1,5 +1,6 @@
 import { expect } from '@playwright/test';
 import { ForbiddenError, UnauthorizedError } from '../../fixtures/cluster/errors.ts';
+import type { KubeObject } from '../../fixtures/cluster/objects.ts';
 import { conform } from '../../scripts/lib/conform.ts';
 import { readOptions } from '../../scripts/lib/options.ts';
 import { UnfitError } from '../../scripts/targets/preflight.ts';
@@ -62,6 +63,17 @@ const unfit: [what: string, spoil: (api: FakeApi) => void, sentence: RegExp][] =
     'without Istio, where there is no istioctl',
     (api) => remove(api, paths.istiod),
     /no Istio and there is no istioctl to install it with/,
+  ],
+  [
+    'whose Istio has another name',
+    (api) => {
+      remove(api, paths.istiod);
+      giveList(api, paths.deployments, {
+        ...object('apps/v1', 'Deployment', 'istiod-canary'),
+        metadata: { name: 'istiod-canary', namespace: 'istio-system' },
+      });
+    },
+    /^Istio runs as istio-system\/istiod-canary, and the run knows only istio-system\/istiod/,
   ],
   ['without the injector', (api) => remove(api, paths.injector), /no sidecar injector to add Dikastes to/],
   [
@@ -182,12 +194,27 @@ test('without a terminal to ask on and without --yes, a run only says what it wo
   sound,
   kubeconfig,
 }) => {
+  giveList(
+    sound,
+    paths.pods,
+    podOf('bank', 'ledger', ['app', 'istio-proxy']),
+    podOf('bank', 'frontend', ['app']),
+    podOf('bank', 'vault', ['app', 'istio-proxy', 'dikastes']),
+    podOf('default', 'frontend', ['server']),
+    podOf('istio-system', 'istio-ingressgateway', ['istio-proxy']),
+  );
   const { status, stdout, stderr } = await suite.run('conformance', ...on(kubeconfig));
   expect(stderr).toBe('There is no terminal to ask on; give --yes to let the run change the cluster.');
   expect(status).toBe(2);
   expect(stdout).toContain(`Context test (${sound.url}):`);
   expect(stdout).toMatch(/^ {2}is there +Microservices demo: deploys Online Boutique/m);
   expect(stdout).toMatch(/^ {2}will be done +Sidecar injector: adds Dikastes/m);
+  expect(stdout, 'whom the filter of the whole mesh hits').toMatch(
+    /^ {2}MEANWHILE +1 pods have a sidecar without Dikastes .+: bank\/ledger$/m,
+  );
+  expect(stdout, "whom the tutorial's policies hit").toMatch(
+    /^ {2}MEANWHILE +1 pods are labelled app=frontend too, .+: bank\/frontend$/m,
+  );
   expect(changes(sound)).toEqual([]);
   expect(suite.hasState()).toBe(false);
 });
@@ -199,6 +226,14 @@ function on(kubeconfig: string): string[] {
 async function refusal(kubeconfig: string, ...args: string[]): Promise<Error> {
   const options = readOptions([...on(kubeconfig), ...args]);
   return rejection(conform(options!, new AbortController().signal));
+}
+
+function podOf(namespace: string, app: string, containers: string[]): KubeObject {
+  return {
+    ...object('v1', 'Pod', app),
+    metadata: { name: app, namespace, labels: { app } },
+    spec: { containers: containers.map((name) => ({ name })) },
+  };
 }
 
 function leaseOf(holderIdentity: string, renewed: Date): object {

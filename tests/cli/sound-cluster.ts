@@ -62,10 +62,12 @@ const istiod = '/apis/apps/v1/namespaces/istio-system/deployments/istiod';
 export const paths = {
   csiDriver: '/apis/storage.k8s.io/v1/csidrivers/csi.tigera.io',
   daemonSets: '/apis/apps/v1/daemonsets',
+  deployments: '/apis/apps/v1/deployments',
   injector: '/api/v1/namespaces/istio-system/configmaps/istio-sidecar-injector',
   istiod,
   lease: '/apis/coordination.k8s.io/v1/namespaces/default/leases/alp-conformance',
   namespace: '/api/v1/namespaces/default',
+  pods: '/api/v1/pods',
   policies: '/apis/projectcalico.org/v3/globalnetworkpolicies',
   reviews: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
 } as const;
@@ -77,6 +79,8 @@ const answers: Record<string, Script> = {
   ),
   [paths.csiDriver]: json(object('storage.k8s.io/v1', 'CSIDriver', 'csi.tigera.io')),
   [paths.daemonSets]: list(),
+  [paths.deployments]: list(),
+  [paths.pods]: list(),
   [paths.namespace]: json(object('v1', 'Namespace', 'default')),
   '/api/v1/namespaces/default/pods': list(),
   '/apis/apps/v1/namespaces/default/deployments/frontend': json(deployment('frontend', 'shop/frontend:v1')),

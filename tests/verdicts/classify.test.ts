@@ -50,7 +50,7 @@ const echoed = () =>
   recordedLine('allowed', ({ route, server }) => route === 'client -> echo' && server !== undefined);
 const shopPage = () =>
   recordedLine('allowed', ({ route, server }) => route.startsWith('outside') && server === undefined);
-const noRoute = () => recordedLine('no route');
+const noRoute = () => recordedLine('no route', ({ client }) => client === undefined);
 const rejected = () => recordedLine('rejected by proxy');
 
 const mutations: Mutation[] = [
@@ -134,10 +134,7 @@ const mutations: Mutation[] = [
   {
     what: 'without an alert a TLS 1.3 client cannot tell why its first read failed',
     from: mtlsAlert,
-    change: (line) => {
-      fail(line, { code: 'ECONNRESET' });
-      delete line.observation.error?.alert;
-    },
+    change: (line) => failSilently(line, 'ECONNRESET'),
     verdict: 'error',
   },
   {
@@ -149,13 +146,28 @@ const mutations: Mutation[] = [
   {
     what: 'a TLS handshake that is never answered is an error',
     from: handshake,
-    change: (line) => fail(line, { code: 'ETIMEDOUT' }),
+    change: (line) => failSilently(line, 'ETIMEDOUT'),
     verdict: 'error',
   },
   {
-    what: 'a TLS handshake that is reset is refused by mutual TLS',
+    what: 'a TLS handshake with something that does not speak TLS is an error',
     from: handshake,
-    change: (line) => fail(line, { code: 'ECONNRESET' }),
+    change: (line) => failSilently(line, 'ERR_SSL_WRONG_VERSION_NUMBER'),
+    verdict: 'error',
+  },
+  {
+    what: 'a TLS handshake that is reset without alert says nothing about mutual TLS',
+    from: handshake,
+    change: (line) => failSilently(line, 'ECONNRESET'),
+    verdict: 'error',
+  },
+  {
+    what: 'a TLS handshake that is reset is refused by mutual TLS when the sidecar logs it so',
+    from: handshake,
+    change: (line) => {
+      failSilently(line, 'ECONNRESET');
+      log(line, 'server', { flags: ['NR'], details: 'filter_chain_not_found' });
+    },
     verdict: 'refused by mtls',
   },
   {
@@ -323,7 +335,7 @@ test('the mutations and the recordings together reach every verdict there is', (
 test('a verdict carries what was seen and the log line that names its layer', () => {
   const line = alpDenial();
   expect(classify(line.observation, contextOf(line)).evidence).toEqual([
-    'HTTP 403, 0 bytes, server: envoy',
+    `HTTP 403, 0 bytes, server: ${line.observation.response?.headers.server}`,
     `${line.server?.proxy} logged 403 UAEX ext_authz_denied`,
   ]);
 });
@@ -379,6 +391,12 @@ function answer(line: TranscriptLine, response: Partial<HttpResponse>): void {
 
 function fail(line: TranscriptLine, error: Partial<ProbeError>): void {
   Object.assign(line.observation.error!, error);
+}
+
+/** The connection failed with that code, without an alert from the peer. */
+function failSilently(line: TranscriptLine, code: string): void {
+  fail(line, { code });
+  delete line.observation.error?.alert;
 }
 
 /** Envoy's body for a connection it could not open. */

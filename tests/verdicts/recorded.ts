@@ -7,7 +7,7 @@ import type { Context } from '../../fixtures/verdicts/classify.ts';
 import type { VerdictName } from '../../fixtures/verdicts/verdict.ts';
 
 /**
- * Probes as real clusters answered them (Calico 3.32.1, Istio 1.28.10), one line for each combination of verdict,
+ * Probes as real clusters answered them (Istio 1.28.10 with Calico 3.32.1 and 3.31.7), one line for each combination of verdict,
  * status or error, and what the proxies logged. They are lines of the `transcript.ndjson` that every requirement
  * attaches; bodies are cut to 700 characters.
  */
