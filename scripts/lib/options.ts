@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { UsageError } from '../../fixtures/usage-error.ts';
 import { loadCatalogue } from '../../specs/catalogue.ts';
@@ -74,15 +75,30 @@ export function readOptions(argv: readonly string[]): Options | undefined {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
-    throw new UsageError(`${error.message.replace(/^error: /, '')} (see --help)`);
+    throw new UsageError(
+      `${error.message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ')} (see --help)`,
+    );
   }
-  const options = program.opts<Options>();
+  const options = withWholePaths(program.opts<Options>());
   const known = new Set(loadCatalogue().map(({ id }) => id));
   const unknown = options.requirement.find((id) => !known.has(id));
   if (unknown !== undefined) {
     throw new UsageError(`there is no requirement ${unknown}; --list prints them all`);
   }
   return options;
+}
+
+/** npm runs a script in the project's folder, but a person names files from where they stand. */
+function withWholePaths(options: Options): Options {
+  const from = process.env.INIT_CWD ?? process.cwd();
+  const whole = { ...options };
+  for (const name of ['kubeconfig', 'boutique', 'browser', 'output'] as const) {
+    const path = options[name];
+    if (path !== undefined) whole[name] = resolve(from, path);
+  }
+  // A bare name is looked up on PATH.
+  if (options.istioctl?.includes('/')) whole.istioctl = resolve(from, options.istioctl);
+  return whole;
 }
 
 function collect(value: string, previous: string[]): string[] {

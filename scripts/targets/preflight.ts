@@ -21,7 +21,7 @@ export class UnfitError extends Error {
 export async function preflight(
   cluster: Cluster,
   inspection: Inspection,
-  { istioctl }: { istioctl?: string | undefined },
+  { istioctl, dikastesImage }: { istioctl?: string | undefined; dikastesImage?: string | undefined },
 ): Promise<void> {
   await calicoApi(cluster);
   await csiDriver(cluster);
@@ -35,6 +35,11 @@ export async function preflight(
     );
   }
   await permissions(cluster);
+  if (inspection.versions.calico === 'unknown' && dikastesImage === undefined) {
+    throw new UnfitError(
+      'The release of Calico cannot be told, so nor can the image of Dikastes: give it with --dikastes-image.',
+    );
+  }
 }
 
 async function calicoApi(cluster: Cluster): Promise<void> {

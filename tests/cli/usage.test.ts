@@ -79,7 +79,7 @@ const kubeconfigs: [what: string, text: string | undefined, args: string[], sent
     'a kubeconfig that is not there',
     undefined,
     ['--kubeconfig', 'no-such-file', '--context', 'test'],
-    /^There is no kubeconfig at no-such-file; name the file with --kubeconfig\.$/,
+    /^There is no kubeconfig at \/.*no-such-file; name the file with --kubeconfig\.$/,
   ],
   ['a kubeconfig that is not YAML', '{ broken', ['--context', 'test'], /is not valid YAML/],
   ['a kubeconfig that is something else', 'a: list', ['--context', 'test'], /defines no cluster/],

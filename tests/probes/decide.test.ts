@@ -34,6 +34,16 @@ test('one wrong row starts the count anew for the whole batch', async () => {
   expect(await decide(route, rows, ample)).toMatchObject({ ok: true, rounds: 7 });
 });
 
+test('a broken connection in between is no answer of the application', async () => {
+  const reset: Canned = { stage: 'receive', code: 'ECONNRESET', message: 'reset', bytes: 0 };
+  expect(await decide(answers(200, reset, 200), root, ample)).toMatchObject({ ok: true, rounds: 5 });
+});
+
+test('right answers that have begun are followed to their end, also beyond the bound', async () => {
+  expect(await decide(answers(200), root, { withinMs: 0 })).toMatchObject({ ok: true, rounds: 3 });
+  expect(await decide(answers(200, 403), root, { withinMs: 0 })).toMatchObject({ ok: false, rounds: 2 });
+});
+
 test('an answer that flaps never converges', async () => {
   const route = scriptedRoute((_, round) => [round % 2 === 0 ? 200 : 403]);
   const decision = await decide(route, root, { withinMs: 60 });
