@@ -1,8 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { appendFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { expect } from '@playwright/test';
 import { execa } from 'execa';
 import { refOf } from '../../fixtures/cluster/objects.ts';
-import { Journal, type JournalEntry } from '../../fixtures/guest/journal.ts';
+import { isAlive, Journal, type JournalEntry } from '../../fixtures/guest/journal.ts';
 import { configMap, guestOf, shopCluster, test } from './fixture.ts';
 
 const create = (name: string): JournalEntry => ({ op: 'create', group: 'a', ref: refOf(configMap(name)) });
@@ -120,3 +122,17 @@ async function ended(): Promise<{ pid: number }> {
   await child;
   return { pid: child.pid as number };
 }
+
+test('a process that was killed is not alive, even before its parent has taken note', async () => {
+  // biome-ignore lint/suspicious/noSkippedTests: elsewhere there is no such thing to see.
+  test.skip(process.platform !== 'linux', 'needs Linux, where a zombie can be told');
+  // The shell gives way to a program that never takes note of the end of its child.
+  const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60']);
+  const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+  const child = Number(line.toString().trim());
+  expect(isAlive(child)).toBe(true);
+  process.kill(child, 'SIGKILL');
+  await expect.poll(() => isAlive(child)).toBe(false);
+  expect(() => process.kill(child, 0), 'it can still be signalled').not.toThrow();
+  parent.kill();
+});
