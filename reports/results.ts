@@ -11,9 +11,6 @@ export const outcomeRecordSchema = z.object({
   measurements: z.array(measurementSchema),
 }) satisfies z.ZodType<OutcomeRecord>;
 
-/** The name of the attachment by which the test of a runbook step tells what the step did. */
-export const stepAttachment = 'alp-conformance/step';
-
 /** What the test of a runbook step attaches under `stepAttachment`, as JSON. */
 export const stepRecordSchema = z.object({
   title: z.string(),

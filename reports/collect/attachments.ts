@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { TestCase, TestResult } from '@playwright/test/reporter';
-import { outcomeAttachment } from '../../fixtures/outcome.ts';
+import { outcomeAttachment } from '../../fixtures/marks.ts';
 
 export type Attachment = TestResult['attachments'][number];
 

@@ -1,9 +1,10 @@
 import { relative, sep } from 'node:path';
 import type { FullResult, Suite, TestCase } from '@playwright/test/reporter';
+import { requirementAnnotation, stepAnnotation } from '../../fixtures/marks.ts';
 import { foldRuns, foldSteps } from '../fold.ts';
 import type { StepResult } from '../model.ts';
 import type { RequirementRun, Results } from '../results.ts';
-import { described, requirementAnnotation, stepAnnotation } from './annotations.ts';
+import { described } from './annotations.ts';
 import { type Attachment, attachmentsOf, contentOf, isReadable } from './attachments.ts';
 import { type DiagnosticFile, diagnosticFiles, isDiagnostic } from './diagnostics.ts';
 import { neverStarted, type RunContext, whyNotRun } from './not-run.ts';

@@ -1,5 +1,6 @@
 import type { FullResult, Suite, TestCase } from '@playwright/test/reporter';
-import { described, requirementAnnotation, stepAnnotation } from './annotations.ts';
+import { requirementAnnotation, stepAnnotation } from '../../fixtures/marks.ts';
+import { described } from './annotations.ts';
 import { hasOutcome } from './attachments.ts';
 import { causeOfResult, endedBadly } from './cause.ts';
 

@@ -1,5 +1,6 @@
 import type { TestCase, TestResult } from '@playwright/test/reporter';
-import { type OutcomeRecord, outcomeAttachment } from '../../fixtures/outcome.ts';
+import { outcomeAttachment } from '../../fixtures/marks.ts';
+import type { OutcomeRecord } from '../../fixtures/outcome.ts';
 import { foldRecords } from '../fold.ts';
 import { outcomeRecordSchema } from '../results.ts';
 import { contentOf, hasOutcome } from './attachments.ts';

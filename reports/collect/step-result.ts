@@ -1,7 +1,8 @@
 import type { TestCase, TestResult } from '@playwright/test/reporter';
+import { stepAttachment } from '../../fixtures/marks.ts';
 import { foldSteps } from '../fold.ts';
 import type { StepResult } from '../model.ts';
-import { stepAttachment, stepRecordSchema } from '../results.ts';
+import { stepRecordSchema } from '../results.ts';
 import { contentOf } from './attachments.ts';
 import { causeOfResult } from './cause.ts';
 import { neverStarted, type RunContext, whyNotRun } from './not-run.ts';

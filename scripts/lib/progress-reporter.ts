@@ -1,5 +1,6 @@
 import type { Reporter, TestCase, TestResult } from '@playwright/test/reporter';
-import { type OutcomeRecord, outcomeAttachment } from '../../fixtures/outcome.ts';
+import { outcomeAttachment, stepAnnotation, stepAttachment } from '../../fixtures/marks.ts';
+import type { OutcomeRecord } from '../../fixtures/outcome.ts';
 
 /** Says in one line what each step did and how each requirement came out, as it happens. */
 export default class ProgressReporter implements Reporter {
@@ -20,12 +21,12 @@ export default class ProgressReporter implements Reporter {
 function wordFor(test: TestCase, result: TestResult): string {
   const record = result.attachments.find(({ name }) => name === outcomeAttachment)?.body;
   if (record !== undefined) return (JSON.parse(record.toString('utf8')) as OutcomeRecord).outcome;
-  const isStep = test.annotations.some(({ type }) => type === 'runbook step');
+  const isStep = test.annotations.some(({ type }) => type === stepAnnotation);
   if (result.status === 'passed') return isStep ? stepWord(result) : 'done';
   return isStep ? 'failed' : 'broken';
 }
 
 function stepWord(result: TestResult): string {
-  const step = result.attachments.find(({ name }) => name === 'alp-conformance/step')?.body;
+  const step = result.attachments.find(({ name }) => name === stepAttachment)?.body;
   return step === undefined ? 'done' : (JSON.parse(step.toString('utf8')) as { result: string }).result;
 }

@@ -1,10 +1,9 @@
 import type { Ref } from '../../fixtures/cluster/objects.ts';
 import { containersOf } from '../../fixtures/cluster/pods.ts';
 import { waitForRollout } from '../../fixtures/cluster/rollout.ts';
+import { askForDikastes } from '../../fixtures/injector/ask.ts';
 import { podsOf } from '../../fixtures/sandbox/pod.ts';
 import { shopNamespace } from '../../fixtures/shop/shop.ts';
-import { isLegacy } from './legacy-injector.ts';
-import { templatesAnnotation } from './sidecar-injector.ts';
 import type { Step } from './step.ts';
 
 const namespace: Ref = { apiVersion: 'v1', kind: 'Namespace', name: shopNamespace };
@@ -27,7 +26,7 @@ export const automaticSidecarInjection: Step = {
     await guest.patch(namespace, { metadata: { labels: { 'istio-injection': 'enabled' } } });
     const annotations = {
       'kubectl.kubernetes.io/restartedAt': new Date().toISOString(),
-      ...(isLegacy(run) ? {} : templatesAnnotation),
+      ...askForDikastes(run.versions.istio),
     };
     await guest.patch(frontend, { spec: { template: { metadata: { annotations } } } });
   },

@@ -1,11 +1,5 @@
 import { parse } from 'yaml';
-import type { Run } from '../../fixtures/run.ts';
 import { pinnedFile, pinnedVersions } from '../lib/pinned.ts';
-
-/** Istio 1.15 is the one release that Calico ships a whole patched injector configuration for. */
-export function isLegacy(run: Pick<Run, 'versions'>): boolean {
-  return /^v?1\.15\./.test(run.versions.istio);
-}
 
 /**
  * Calico's patched injector configuration, with the image of Dikastes that goes with the cluster's Calico: the

@@ -1,15 +1,6 @@
-import type { Ref } from '../../fixtures/cluster/objects.ts';
 import { waitFor } from '../../fixtures/cluster/wait.ts';
+import { felixConfiguration, policySyncPath } from '../../fixtures/policy-sync.ts';
 import type { Step } from './step.ts';
-
-export const felixConfiguration: Ref = {
-  apiVersion: 'projectcalico.org/v3',
-  kind: 'FelixConfiguration',
-  name: 'default',
-};
-
-/** Where the CSI driver looks for Felix's socket; it has no other (calico `manifests/csi-driver.yaml`). */
-export const policySyncPath = '/var/run/nodeagent';
 
 export const policySync: Step = {
   title: 'Application layer policy',

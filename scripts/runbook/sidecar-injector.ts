@@ -1,16 +1,11 @@
 import { ApiError } from '../../fixtures/cluster/errors.ts';
 import type { KubeObject, Ref } from '../../fixtures/cluster/objects.ts';
 import { pollFor } from '../../fixtures/cluster/wait.ts';
+import { askForDikastes, dikastesImageOf, isLegacy } from '../../fixtures/injector/ask.ts';
 import { dryRunInjection } from '../../fixtures/injector/dry-run.ts';
-import {
-  dikastesImageFor,
-  dikastesTemplate,
-  templateIn,
-  withTemplate,
-} from '../../fixtures/injector/template.ts';
-import type { Run } from '../../fixtures/run.ts';
+import { dikastesTemplate, templateIn, withTemplate } from '../../fixtures/injector/template.ts';
 import { istioNamespace } from './installing-istio.ts';
-import { isLegacy, legacyConfig } from './legacy-injector.ts';
+import { legacyConfig } from './legacy-injector.ts';
 import type { Step } from './step.ts';
 
 export const injectorConfigMap: Ref = {
@@ -19,9 +14,6 @@ export const injectorConfigMap: Ref = {
   namespace: istioNamespace,
   name: 'istio-sidecar-injector',
 };
-
-/** The pod annotation that asks for Dikastes beside the sidecar. */
-export const templatesAnnotation = { 'inject.istio.io/templates': 'sidecar,dikastes' };
 
 /**
  * Adds Dikastes to the injector. For current releases a custom template goes into the injector's ConfigMap,
@@ -33,13 +25,15 @@ export const sidecarInjector: Step = {
   changes: 'adds Dikastes to the sidecar injector (ConfigMap istio-sidecar-injector)',
   present: async ({ cluster, run }) => {
     const config = configOf(await cluster.get(injectorConfigMap));
-    return isLegacy(run) ? config.includes('name: dikastes') : templateIn(config, 'dikastes') !== undefined;
+    return isLegacy(run.versions.istio)
+      ? config.includes('name: dikastes')
+      : templateIn(config, 'dikastes') !== undefined;
   },
   apply: async ({ cluster, guest, run }) => {
     const config = configOf(await cluster.get(injectorConfigMap));
-    const image = imageOf(run);
+    const image = dikastesImageOf(run);
     const { native } = await dryRunInjection(cluster, 'default');
-    const patched = isLegacy(run)
+    const patched = isLegacy(run.versions.istio)
       ? await legacyConfig(run.versions.calico, image)
       : withTemplate(config, 'dikastes', dikastesTemplate({ image, native }));
     await guest.patch(injectorConfigMap, { data: { config: patched } });
@@ -48,8 +42,9 @@ export const sidecarInjector: Step = {
     const { cluster, run } = walk;
     const shape = await pollFor(
       async () => {
-        const asks = isLegacy(run) ? {} : templatesAnnotation;
-        const injected = await dryRunInjection(cluster, 'default', asks).catch(onUnknownTemplate);
+        const injected = await dryRunInjection(cluster, 'default', askForDikastes(run.versions.istio)).catch(
+          onUnknownTemplate,
+        );
         return injected?.dikastesImage === undefined ? undefined : injected;
       },
       { intervalMs: 250, timeoutMs: 60_000, what: 'the injector to add dikastes to a dry-run pod' },
@@ -63,10 +58,6 @@ function onUnknownTemplate(error: unknown): undefined {
   if (error instanceof ApiError && /requested template "dikastes" not found/.test(error.message))
     return undefined;
   throw error;
-}
-
-export function imageOf(run: Run): string {
-  return run.dikastesImage ?? dikastesImageFor(run.versions.calico);
 }
 
 function configOf(configMap: KubeObject): string {

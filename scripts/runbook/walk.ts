@@ -3,6 +3,7 @@ import { Guest } from '../../fixtures/guest/guest.ts';
 import { type DecideOptions, decide, type Row } from '../../fixtures/probes/decide.ts';
 import type { Route } from '../../fixtures/probes/route.ts';
 import { journalOf, learn, loadFacts, type MeshFacts, type Run } from '../../fixtures/run.ts';
+import { sandboxName } from '../../fixtures/sandbox/open.ts';
 import { Sandbox } from '../../fixtures/sandbox/sandbox.ts';
 import type { Step } from './step.ts';
 
@@ -35,9 +36,8 @@ export class Walk {
   async witness(): Promise<Sandbox> {
     const group = 'witness of the mesh';
     return Sandbox.open(this.cluster, new Guest(this.cluster, this.journal, this.run.id, group), {
-      slot: `alp-${this.run.id}-witness`,
+      slot: sandboxName(this.run, 'witness'),
       image: this.run.agentImage,
-      injection: 'sidecar only',
     });
   }
 

@@ -1,10 +1,10 @@
 import type { Cluster } from '../../fixtures/cluster/client.ts';
 import type { KubeObject } from '../../fixtures/cluster/objects.ts';
 import { isNotFound } from '../../fixtures/guest/guest.ts';
+import { isLegacy } from '../../fixtures/injector/ask.ts';
 import { templateIn } from '../../fixtures/injector/template.ts';
 import { tutorialPolicies } from '../../fixtures/policies/tutorial.ts';
 import { istioctlVersion } from '../lib/istioctl.ts';
-import { isLegacy } from '../runbook/legacy-injector.ts';
 import { injectorConfigMap } from '../runbook/sidecar-injector.ts';
 import type { Inspection } from './inspect.ts';
 
@@ -105,7 +105,7 @@ async function injector(cluster: Cluster, { versions }: Inspection): Promise<voi
       'Istio has no sidecar injector to add Dikastes to (ConfigMap istio-system/istio-sidecar-injector): install Istio with its injector, without a revision.',
     );
   }
-  if (isLegacy({ versions: { ...versions, boutique: '' } })) return;
+  if (isLegacy(versions.istio)) return;
   let hasTemplates: boolean;
   try {
     hasTemplates = templateIn(config, 'sidecar') !== undefined;

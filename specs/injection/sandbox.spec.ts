@@ -1,8 +1,7 @@
 import { containersOf, isReady } from '../../fixtures/cluster/pods.ts';
+import { askForDikastes, dikastesImageOf } from '../../fixtures/injector/ask.ts';
 import { dryRunInjection } from '../../fixtures/injector/dry-run.ts';
 import { expect, requirement } from '../../fixtures/test.ts';
-import { isLegacy } from '../../scripts/runbook/legacy-injector.ts';
-import { imageOf, templatesAnnotation } from '../../scripts/runbook/sidecar-injector.ts';
 
 requirement('INST-02', async ({ cluster, shop }) => {
   const driver = await cluster.find({
@@ -24,10 +23,9 @@ requirement('INST-02', async ({ cluster, shop }) => {
 });
 
 requirement('INST-03', async ({ cluster, sandbox, run }) => {
-  const asks = isLegacy(run) ? {} : templatesAnnotation;
-  const injected = await dryRunInjection(cluster, sandbox.mesh, asks);
+  const injected = await dryRunInjection(cluster, sandbox.mesh, askForDikastes(run.versions.istio));
   expect(injected.containers).toEqual(expect.arrayContaining(['app', 'istio-proxy', 'dikastes']));
-  expect(injected.dikastesImage, 'image of Dikastes').toBe(imageOf(run));
+  expect(injected.dikastesImage, 'image of Dikastes').toBe(dikastesImageOf(run));
 });
 
 requirement('INST-05', 'a workload of the sandbox', async ({ sandbox }) => {

@@ -1,4 +1,5 @@
 import { containersOf } from '../../fixtures/cluster/pods.ts';
+import { stepAnnotation, stepAttachment } from '../../fixtures/marks.ts';
 import { forwardedIdentity } from '../../fixtures/probes/identity.ts';
 import { learn, loadFacts } from '../../fixtures/run.ts';
 import { podsOf } from '../../fixtures/sandbox/pod.ts';
@@ -18,7 +19,7 @@ for (const step of runbook) {
 function walk(step: Step): void {
   test(
     step.title,
-    { tag: '@runbook', annotation: [{ type: 'runbook step', description: step.title }] },
+    { tag: '@runbook', annotation: [{ type: stepAnnotation, description: step.title }] },
     async ({ cluster, run }, info) => {
       test.setTimeout(900_000);
       const { failed } = loadFacts(run);
@@ -31,7 +32,7 @@ function walk(step: Step): void {
         result,
         durationMs: Math.round(performance.now() - began),
       });
-      await info.attach('alp-conformance/step', { body, contentType: 'application/json' });
+      await info.attach(stepAttachment, { body, contentType: 'application/json' });
     },
   );
 }

@@ -3,10 +3,10 @@ import { podLogs } from '../../fixtures/cluster/logs.ts';
 import type { KubeObject } from '../../fixtures/cluster/objects.ts';
 import { containersOf, isReady } from '../../fixtures/cluster/pods.ts';
 import { dikastesImageFor } from '../../fixtures/injector/template.ts';
+import { felixConfiguration, policySyncPath } from '../../fixtures/policy-sync.ts';
 import { podsOf } from '../../fixtures/sandbox/pod.ts';
 import { type Shop, shopNamespace } from '../../fixtures/shop/shop.ts';
 import { expect, requirement } from '../../fixtures/test.ts';
-import { felixConfiguration, policySyncPath } from '../../scripts/runbook/policy-sync.ts';
 
 requirement('INST-05', 'the front end', async ({ shop }) => {
   const pods = await shop.pods();

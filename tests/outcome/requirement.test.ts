@@ -1,6 +1,7 @@
 import { expect, type TestInfo, test } from '@playwright/test';
+import { outcomeAttachment } from '../../fixtures/marks.ts';
 import { expect as matchers } from '../../fixtures/matchers/to-decide.ts';
-import { type OutcomeRecord, outcomeAttachment } from '../../fixtures/outcome.ts';
+import type { OutcomeRecord } from '../../fixtures/outcome.ts';
 import { control } from '../../fixtures/probes/decide.ts';
 import { GET } from '../../fixtures/probes/request.ts';
 import { recorder } from '../../fixtures/recorder.ts';

@@ -1,8 +1,9 @@
 import { access, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { outcomeAttachment } from '../../fixtures/outcome.ts';
-import { parseResults, type RequirementRun, type Results, stepAttachment } from '../../reports/results.ts';
+import { outcomeAttachment, stepAnnotation, stepAttachment } from '../../fixtures/marks.ts';
+
+import { parseResults, type RequirementRun, type Results } from '../../reports/results.ts';
 import { type Ended, playwright, writeProject } from './inline-project.ts';
 import { onePixel } from './sample.ts';
 
@@ -31,7 +32,7 @@ const helpers = `
   import { test as base, type TestInfo } from '@playwright/test';
   export const test = base;
   export const proves = (id: string) => ({ annotation: { type: 'requirement', description: id } });
-  export const performs = (title: string) => ({ annotation: { type: 'runbook step', description: title } });
+  export const performs = (title: string) => ({ annotation: { type: ${JSON.stringify(stepAnnotation)}, description: title } });
   const json = (body: unknown) => ({ body: JSON.stringify(body), contentType: 'application/json' });
   export const judge = (info: TestInfo, requirement: string, outcome: string, more: object = {}) =>
     info.attach(${JSON.stringify(outcomeAttachment)}, json({ requirement, outcome, edges: [], measurements: [], ...more }));
