@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import type { KubeObject } from '../../../fixtures/cluster/objects.ts';
+import type { CheckStatus } from '../../../reference/calico/check.ts';
+import { deviationsOf, overlay } from '../../../reference/deviations/index.ts';
+import { calicoRules } from '../../../reference/rules/calico.ts';
+import { allow, policy, statusAtFrontend } from './world.ts';
+
+interface Recorded {
+  verdicts: {
+    scenario: 'none' | 'deny' | 'both';
+    method: string;
+    path: string;
+    codes: Record<string, number>;
+  }[];
+}
+
+const recordings = join(import.meta.dirname, '../../fidelity/recorded/dikastes-binaries.json');
+const { verdicts } = JSON.parse(readFileSync(recordings, 'utf8')) as Recorded;
+
+/** `google.rpc.Code`. */
+const codes: Record<CheckStatus, number> = {
+  OK: 0,
+  UNKNOWN: 2,
+  INVALID_ARGUMENT: 3,
+  PERMISSION_DENIED: 7,
+  INTERNAL: 13,
+  UNAVAILABLE: 14,
+};
+
+const selector = "app == 'frontend'";
+const denial = policy({ order: 20, selector, types: ['Ingress'] }, { name: 'frontend-deny' });
+const paths = [{ exact: '/' }, { prefix: '/static' }, { prefix: '/product' }];
+const homepage = policy(
+  { order: 10, selector, ingress: [allow({ http: { methods: ['GET'], paths } })] },
+  { name: 'frontend-allow-homepage' },
+);
+const scenarios: Record<string, KubeObject[]> = { none: [], deny: [denial], both: [denial, homepage] };
+
+const releases = Object.keys(verdicts[0]?.codes ?? {});
+
+test('four releases were recorded', () => {
+  expect(releases).toEqual(['v3.24.1', 'v3.29.7', 'v3.31.7', 'v3.32.1']);
+  expect(verdicts).toHaveLength(78);
+});
+
+for (const release of releases) {
+  const rules = overlay(calicoRules, deviationsOf(release));
+  for (const [scenario, objects] of Object.entries(scenarios)) {
+    test(`with the deviations of ${release}, scenario ${scenario}, as its Dikastes answered`, () => {
+      const asked = verdicts.filter((verdict) => verdict.scenario === scenario);
+      const answers = asked.map(({ method, path }) => {
+        const status = statusAtFrontend(objects, { method, path }, rules);
+        return { method, path, code: codes[status] };
+      });
+      expect(answers).toEqual(
+        asked.map((verdict) => ({
+          method: verdict.method,
+          path: verdict.path,
+          code: verdict.codes[release],
+        })),
+      );
+    });
+  }
+}
