@@ -1,0 +1,151 @@
+import type { Duplex } from 'node:stream';
+import { peekClientHello } from '../network/client-hello.ts';
+import type { VirtualSocket } from '../network/interface.ts';
+import { acceptSecure } from '../network/secure.ts';
+import { ask, checkRequest } from './authorization.ts';
+import { join } from './close.ts';
+import { serveHttp } from './connection-manager.ts';
+import { defaultConnectTimeoutMs, type Envoy } from './envoy.ts';
+import { type Downstream, downstreamOf, Exchange } from './exchange.ts';
+import { isExcluded } from './excluded-ports.ts';
+import { firstBytes } from './first-bytes.ts';
+import { serveInboundRequest } from './inbound-http.ts';
+import { Listener } from './listener.ts';
+import { serveStatus } from './status.ts';
+import { proxyTcp } from './tcp-proxy.ts';
+
+/** What can be agreed on in the handshake; the protocols of Istio's own only choose the filter chain. */
+const spoken = ['http/1.1'];
+
+/** A connection that was let in, and who it is from. */
+export interface Admitted {
+  stream: Duplex;
+  socket: VirtualSocket;
+  port: number;
+  worker: number;
+  downstream: Downstream;
+  /** The client's certificate; absent for plaintext. */
+  peer?: { uri: string; hash: string };
+  /** What the client offered to speak over it. */
+  alpn?: readonly string[];
+}
+
+/** The inbound listener of a sidecar, for every port of its pod. */
+export class Inbound {
+  readonly #proxy: Envoy;
+  readonly #listener: Listener;
+
+  constructor(proxy: Envoy) {
+    this.#proxy = proxy;
+    this.#listener = new Listener(proxy);
+  }
+
+  /** Takes a connection to a port. Never fails. */
+  accept(socket: VirtualSocket, port: number): void {
+    this.#proxy.own(socket);
+    if (this.#proxy.rules.bypassesSidecar(port)) void serveStatus(socket, this.#proxy);
+    else if (isExcluded(this.#proxy.context.pod, port)) this.#passBy(socket, port);
+    else void this.#serve(socket, port).catch(() => socket.destroy());
+  }
+
+  #passBy(socket: VirtualSocket, port: number): void {
+    const local = this.#proxy.context.network.connectLocal(port);
+    this.#proxy.own(local);
+    join(socket, local);
+  }
+
+  async #serve(socket: VirtualSocket, port: number): Promise<void> {
+    const { istiod } = this.#proxy.dependencies;
+    // What a connection was made with stays with it, whatever istiod says later; see `Listener`.
+    const config = {
+      mode: istiod.inboundMode(this.#proxy.context.pod, port),
+      asks: istiod.asksDikastes(this.#proxy.context.pod),
+      protocol: istiod.protocolOf(this.#proxy.context.pod, port),
+    };
+    const admitted = await this.#admit(socket, port, config.mode);
+    if (admitted === undefined) return;
+    const { stream, alpn } = admitted;
+    const looks = config.protocol === 'auto' && alpn === undefined;
+    const plaintext = looks ? await firstBytes(stream, this.#proxy.rules.detectionTimeout()) : undefined;
+    if (!this.#proxy.rules.speaksHttp(config.protocol, { alpn, plaintext })) {
+      return this.#carry(admitted, config.asks);
+    }
+    const connection = this.#listener.add(stream, port, config);
+    await serveHttp(stream, {
+      rules: this.#proxy.rules,
+      side: 'inbound',
+      downstream: admitted.downstream,
+      draining: () => connection.draining,
+      log: this.#proxy.log,
+      handle: (request, exchange, signal) =>
+        serveInboundRequest(this.#proxy, admitted, config.asks, { request, exchange, signal }),
+    });
+  }
+
+  /** Finds the filter chain; undefined when there is none, or the client is refused in the handshake. */
+  async #admit(
+    socket: VirtualSocket,
+    port: number,
+    mode: 'STRICT' | 'PERMISSIVE' | 'DISABLE',
+  ): Promise<Admitted | undefined> {
+    const { rules, identity } = this.#proxy;
+    const worker = this.#proxy.nextWorker();
+    const plain = (): Admitted => ({
+      stream: socket,
+      socket,
+      port,
+      worker,
+      downstream: downstreamOf(socket),
+    });
+    // A listener without any secure chain has no need to look.
+    if (rules.tlsUnder(mode, []) === 'passed on') return plain();
+    const opening = await peekClientHello(socket, this.#proxy.rules.detectionTimeout());
+    if (opening.kind === 'ended') {
+      socket.destroy();
+      return undefined;
+    }
+    if (opening.kind !== 'tls') {
+      return rules.plaintextUnder(mode) === 'served' ? plain() : this.#unmatched(socket);
+    }
+    const fate = rules.tlsUnder(mode, opening.alpn);
+    if (fate === 'passed on') return plain();
+    if (fate === 'reset') return this.#unmatched(socket, opening.servername);
+    const { judgePeer } = this.#proxy.dependencies;
+    const { trust } = identity;
+    const secured = await acceptSecure(socket, { identity, trust, judgePeer, alpn: spoken });
+    secured.stream.on('error', () => {});
+    return {
+      ...plain(),
+      stream: secured.stream,
+      downstream: downstreamOf(socket, opening.servername),
+      peer: { uri: secured.principal, hash: secured.hash },
+      alpn: opening.alpn,
+    };
+  }
+
+  /** Resets a connection that no filter chain is for. */
+  #unmatched(socket: VirtualSocket, servername?: string): undefined {
+    const exchange = new Exchange(downstreamOf(socket, servername), false);
+    Object.assign(exchange.entry, { flags: ['NR'], details: 'filter_chain_not_found' });
+    this.#proxy.log(exchange.end());
+    socket.reset();
+  }
+
+  /** A connection that is no HTTP: Dikastes is asked once, about the connection as a whole. */
+  async #carry({ stream, socket, port, downstream, peer }: Admitted, asks: boolean): Promise<void> {
+    const { rules, context } = this.#proxy;
+    const exchange = new Exchange(downstream, false);
+    const destination = { address: context.network.address, port };
+    exchange.entry.upstreamCluster = `inbound|${port}||`;
+    exchange.entry.upstreamHost = destination;
+    const deny = () => rules.tcpDenied(ask(this.#proxy, checkRequest(destination, socket, peer?.uri ?? '')));
+    await proxyTcp(stream, {
+      rules,
+      exchange,
+      connect: () => this.#proxy.stand(context.network.connectLocal(port), defaultConnectTimeoutMs),
+      deny: asks ? deny : undefined,
+      abandon: () => stream.destroy(),
+    });
+    this.#proxy.log(exchange.end());
+  }
+}

@@ -1,0 +1,124 @@
+import { expect, test } from '@playwright/test';
+import type { KubeObject } from '../../../fixtures/cluster/objects.ts';
+import { type EnvoyDependencies, envoyProgram, gatewayProgram } from '../../../reference/envoy/programs.ts';
+import { MeshAuthority } from '../../../reference/network/certificates.ts';
+import { VirtualNetwork } from '../../../reference/network/virtual-network.ts';
+import { envoyRules } from '../../../reference/rules/envoy.ts';
+import { istioRules } from '../../../reference/rules/istio.ts';
+import type { ContainerContext } from '../../../reference/workloads/program.ts';
+
+const dump = { configs: [{ name: 'virtualInbound' }] };
+
+async function dependencies(): Promise<EnvoyDependencies> {
+  const nothing = { kind: 'not found' } as const;
+  return {
+    istiod: {
+      inboundMode: () => 'STRICT',
+      asksDikastes: () => true,
+      logsAccess: () => true,
+      gatewayPorts: () => [{ port: 8080, serverPort: 80 }],
+      routeAtGateway: () => nothing,
+      routeFromSidecar: () => nothing,
+      protocolOf: () => 'http',
+      outboundProtocol: () => 'http',
+      configDump: () => dump,
+    },
+    dikastes: { ask: () => 'OK' },
+    identities: await MeshAuthority.create(),
+    rules: envoyRules,
+    judgePeer: istioRules.judgePeer,
+    timeScale: 1,
+    watch: () => () => {},
+  };
+}
+
+function podWith(labels: Record<string, string>): KubeObject {
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a', namespace: 'b', labels } };
+}
+
+const gatewayPod = podWith({ istio: 'ingressgateway' });
+const injectedPod = podWith({ app: 'echo' });
+const container = { name: 'istio-proxy', image: 'proxyv2' };
+
+function contextOf(pod: KubeObject) {
+  const network = new VirtualNetwork({
+    permits: () => true,
+    resolve: () => undefined,
+    balance: () => undefined,
+  });
+  const stop = new AbortController();
+  const states: boolean[] = [];
+  const context: ContainerContext = {
+    pod,
+    container,
+    network: network.attach('10.0.0.1', {}),
+    env: {},
+    log: () => {},
+    ready: (state) => states.push(state),
+    signal: stop.signal,
+  };
+  return { context, stop, states };
+}
+
+test('a container named istio-proxy is a gateway or a sidecar, by its pod', async () => {
+  const given = await dependencies();
+  const [sidecar, gateway] = [envoyProgram(given), gatewayProgram(given)];
+  expect([sidecar.runs(container, injectedPod), gateway.runs(container, injectedPod)]).toEqual([true, false]);
+  expect([sidecar.runs(container, gatewayPod), gateway.runs(container, gatewayPod)]).toEqual([false, true]);
+  expect(sidecar.runs({ ...container, name: 'server' }, injectedPod)).toBe(false);
+});
+
+test('a sidecar takes its pod over while it runs', async () => {
+  const { context, stop, states } = contextOf(injectedPod);
+  await envoyProgram(await dependencies()).start(context);
+  expect(states).toEqual([true]);
+  expect(context.network.capture).toEqual({ inbound: expect.any(Function), outbound: expect.any(Function) });
+  stop.abort();
+  expect(context.network.capture).toEqual({});
+});
+
+test('a gateway captures nothing, and gives its ports back', async () => {
+  const { context, stop } = contextOf(gatewayPod);
+  await gatewayProgram(await dependencies()).start(context);
+  expect(context.network.capture).toEqual({});
+  expect(() => context.network.listen(8080, () => {})).toThrow('EADDRINUSE');
+  stop.abort();
+  for (const port of [8080, 15021]) context.network.listen(port, () => {});
+});
+
+const commands: [command: string[], status: number | undefined, stdout: RegExp, stderr: RegExp][] = [
+  [
+    ['pilot-agent', 'request', 'GET', 'config_dump?resource=dynamic_listeners'],
+    0,
+    /^\{"configs":\[\{"name":"virtualInbound"\}\]\}\n$/,
+    /^$/,
+  ],
+  [['/usr/local/bin/pilot-agent', 'request', 'GET', '/stats'], 0, /server\.concurrency: 2/, /^$/],
+  [['pilot-agent', 'request', 'GET', 'server_info'], 0, /"state":"LIVE"/, /^$/],
+  [['pilot-agent', 'request', 'GET', 'nothing'], 1, /^$/, /has no page nothing/],
+  [['pilot-agent', 'request', 'POST', 'quitquitquit'], 1, /^$/, /^Error: /],
+  [['sh'], undefined, /^$/, /^$/],
+];
+
+for (const [command, status, stdout, stderr] of commands) {
+  test(`${command.join(' ')} ends with ${status}`, async () => {
+    const { context, stop } = contextOf(injectedPod);
+    const program = envoyProgram(await dependencies());
+    await program.start(context);
+    const said = { out: '', err: '' };
+    const result = await program.exec?.(context, command, {
+      stdin: (async function* () {})(),
+      stdout: (chunk) => {
+        said.out += chunk;
+      },
+      stderr: (chunk) => {
+        said.err += chunk;
+      },
+      signal: stop.signal,
+    });
+    expect(result).toBe(status);
+    expect(said.out).toMatch(stdout);
+    expect(said.err).toMatch(stderr);
+    stop.abort();
+  });
+}
