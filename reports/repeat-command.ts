@@ -8,20 +8,21 @@ export function commandOf(args: readonly string[]): string {
 /**
  * The command that judges just one requirement again on the same target: the run's own command with its selection
  * replaced, so that every other option is kept. Where the report's command names no target, the target's kind and
- * context stand in. Safe to paste into a POSIX shell.
+ * context stand in, but for the reference mesh, which goes without saying. Safe to paste into a POSIX shell.
  */
 export function repeatCommand(
   { run, target }: Pick<ConformanceReport, 'run' | 'target'>,
   requirement: string,
 ): string {
   const narrowed = run.command.replaceAll(/ --(requirement|profile)[= ]\S+/g, '');
-  const command = / --target[= ]/.test(narrowed)
-    ? narrowed
-    : commandOf([
-        '--target',
-        target.kind,
-        ...(target.context === undefined ? [] : ['--context', target.context]),
-      ]);
+  const command =
+    / --target[= ]/.test(narrowed) || target.kind === 'reference'
+      ? narrowed
+      : commandOf([
+          '--target',
+          target.kind,
+          ...(target.context === undefined ? [] : ['--context', target.context]),
+        ]);
   return `${command} --requirement ${quoted(requirement)}`;
 }
 

@@ -32,6 +32,7 @@ await verb(async () => {
 
 /** @returns whether the cluster is as it was before the run. */
 async function finish(run: Run): Promise<boolean> {
+  if (run.target === 'reference') return finishReference(run);
   const cluster = Cluster.connect(loadKubeConfig(run));
   if (isAlive(run.pid) && (await isHeld(cluster, run.id))) {
     throw new Error(
@@ -40,6 +41,18 @@ async function finish(run: Run): Promise<boolean> {
   }
   const lease = await Lease.acquire(cluster, run.id);
   return (await putBack(cluster, run, lease)).restored;
+}
+
+/** A reference mesh ends with its run, and everything in it. */
+function finishReference(run: Run): boolean {
+  if (isAlive(run.pid)) {
+    throw new Error(
+      `It is still going on (process ${run.pid}); stop it with Ctrl-C, and its mesh ends with it.`,
+    );
+  }
+  new Journal(journalFile(run)).write({ op: 'restored', group: 'end' });
+  process.stdout.write('  Its reference mesh has ended with it.\n');
+  return true;
 }
 
 function unfinishedRuns(): Run[] {

@@ -1,10 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { accessSync, constants, existsSync, mkdirSync, rmSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { rmSync } from 'node:fs';
+import { relative } from 'node:path';
 import { Cluster } from '../../fixtures/cluster/client.ts';
 import { loadKubeConfig } from '../../fixtures/cluster/kubeconfig.ts';
-import { loadFacts, type Run, saveRun } from '../../fixtures/run.ts';
-import { UsageError } from '../../fixtures/usage-error.ts';
+import { loadFacts, saveRun } from '../../fixtures/run.ts';
 import { assembleReport } from '../../reports/assemble.ts';
 import type { ConformanceReport } from '../../reports/model.ts';
 import { renderConsole } from '../../reports/render/console.ts';
@@ -16,28 +14,45 @@ import { select } from '../../specs/selection.ts';
 import { boutiqueObjects } from '../runbook/microservices-demo.ts';
 import { environment, inspect } from '../targets/inspect.ts';
 import { preflight, UnfitError } from '../targets/preflight.ts';
-import { findBrowser, isExecutable } from './browser.ts';
+import { openTarget, type Target } from '../targets/target.ts';
+import { browserFor } from './browser.ts';
 import { confirm } from './confirm.ts';
 import { istioctlVersion } from './istioctl.ts';
 import { Lease, refuseIfHeld } from './lease.ts';
 import { asked } from './list.ts';
+import { checkFiles, makeRun, newRun } from './make-run.ts';
 import type { Options } from './options.ts';
-import { pinnedVersions, projectRoot } from './pinned.ts';
 import { mergePhases, runPhase } from './playwright.ts';
 import { putBack } from './put-back.ts';
 import { suiteRevision, suiteVersion } from './suite.ts';
 import { Timeline } from './timeline.ts';
 
 /**
- * A conformance run on an existing cluster, from preflight to report.
+ * A conformance run, from opening its target to the report.
  *
  * @returns the exit status, as `reports/exit-status.ts` says.
  */
 export async function conform(options: Options, signal: AbortSignal): Promise<number> {
   checkFiles(options);
   const timeline = new Timeline();
+  const named = newRun();
+  const target = await timeline.phase('target', () => openTarget(options, named.folder));
+  try {
+    return await conformOn(target, named, options, timeline, signal);
+  } finally {
+    await target.close();
+  }
+}
+
+async function conformOn(
+  target: Target,
+  named: ReturnType<typeof newRun>,
+  options: Options,
+  timeline: Timeline,
+  signal: AbortSignal,
+): Promise<number> {
   const started = new Date().toISOString();
-  const cluster = Cluster.connect(loadKubeConfig(options));
+  const cluster = Cluster.connect(loadKubeConfig(target));
   const inspection = await timeline.phase('preflight', async () => {
     await refuseIfHeld(cluster);
     const seen = await inspect(cluster, await istioctlVersion(options.istioctl));
@@ -46,23 +61,18 @@ export async function conform(options: Options, signal: AbortSignal): Promise<nu
     return seen;
   });
 
-  const browser = findBrowser(options.browser);
+  const browser = await browserFor(options);
   const { selected, skipped } = select(asked(options), inspection.versions, {
     ...inspection,
     browser: browser !== undefined,
   });
-  const run = makeRun(
-    options,
-    inspection.versions,
-    selected.map(({ id }) => id),
-    browser,
-  );
-
   if (selected.length === 0) {
     const reasons = skipped.map(({ id, reason }) => `${id} ${reason}`).join('; ');
     throw new UnfitError(`Nothing that was asked for can be judged here (${reasons}), so nothing was done.`);
   }
-  if (!(await confirm(cluster, run, options.yes ?? false))) {
+  const ids = selected.map(({ id }) => id);
+  const run = makeRun(named, options, target, inspection.versions, ids, browser);
+  if (target.shared && !(await confirm(cluster, run, options.yes ?? false))) {
     process.stdout.write('Nothing was changed.\n');
     return 0;
   }
@@ -77,12 +87,12 @@ export async function conform(options: Options, signal: AbortSignal): Promise<nu
   const troubles: string[] = [];
   let left = { restored: true, notes: [] as string[] };
   try {
-    const ids = run.selected.map((id) => `@${id}\\b`).join('|') || '(?!)';
+    const tagged = ids.map((id) => `@${id}\\b`).join('|');
     await timeline.phase('runbook', () =>
       runPhase(
         run,
         runFile,
-        { name: '1-runbook', projects: ['runbook'], grep: `@runbook\\b|${ids}` },
+        { name: '1-runbook', projects: ['runbook'], grep: `@runbook\\b|${tagged}` },
         signal,
       ),
     );
@@ -91,7 +101,7 @@ export async function conform(options: Options, signal: AbortSignal): Promise<nu
         runPhase(
           run,
           runFile,
-          { name: '2-requirements', projects: ['slow', 'tutorial', 'sandbox'], grep: ids },
+          { name: '2-requirements', projects: ['slow', 'tutorial', 'sandbox'], grep: tagged },
           signal,
         ),
       );
@@ -131,8 +141,8 @@ export async function conform(options: Options, signal: AbortSignal): Promise<nu
       command: commandOf(process.argv.slice(2)),
     },
     target: {
-      kind: 'existing',
-      about: `an existing cluster with Kubernetes ${run.versions.kubernetes}, Calico ${run.versions.calico} and Istio ${run.versions.istio}`,
+      kind: target.kind,
+      about: target.about(run.versions),
       context: run.context,
       ...(facts.ingress && { ingress: `http://${facts.ingress.host}:${facts.ingress.port}` }),
     },
@@ -151,52 +161,4 @@ export async function conform(options: Options, signal: AbortSignal): Promise<nu
   });
   process.stdout.write(`\n${text}\n`);
   return report.result.exitStatus;
-}
-
-/** What a person named must be there before anything is changed. */
-function checkFiles({ browser, boutique, output }: Options): void {
-  if (browser !== undefined && !isExecutable(browser)) {
-    throw new UsageError(`--browser ${browser} is not an executable file.`);
-  }
-  if (boutique !== undefined && !existsSync(boutique)) {
-    throw new UsageError(`--boutique ${boutique} is not a file.`);
-  }
-  if (output === undefined) return;
-  try {
-    // Not with its parents: a mistyped path should be told, not made.
-    if (!existsSync(output)) mkdirSync(output);
-    accessSync(output, constants.W_OK);
-  } catch {
-    throw new UsageError(`--output ${output} is not a folder that can be written to.`);
-  }
-}
-
-function makeRun(
-  options: Options,
-  versions: { kubernetes: string; calico: string; istio: string },
-  selected: string[],
-  browser: string | undefined,
-): Run {
-  // Letters and digits only: the id becomes part of namespaces and labels.
-  const id = `${new Date().toISOString().slice(5, 10).replace('-', '')}${randomBytes(2).toString('hex')}`;
-  const folder = join(projectRoot, '.state', 'runs', id);
-  return {
-    id,
-    pid: process.pid,
-    folder,
-    output: options.output === undefined ? join(folder, 'report') : resolve(options.output),
-    target: 'existing',
-    context: options.context as string,
-    selected,
-    workers: options.workers,
-    agentImage: options.agentImage,
-    istioInstallArgs: options.istioArg,
-    versions: { ...versions, boutique: pinnedVersions().boutique.version },
-    ...(options.kubeconfig !== undefined && { kubeconfig: resolve(options.kubeconfig) }),
-    ...(options.ingress !== undefined && { ingress: options.ingress }),
-    ...(options.boutique !== undefined && { boutique: options.boutique }),
-    ...(options.istioctl !== undefined && { istioctl: options.istioctl }),
-    ...(options.dikastesImage !== undefined && { dikastesImage: options.dikastesImage }),
-    ...(browser !== undefined && { browser }),
-  };
 }

@@ -1,12 +1,16 @@
 import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import semver from 'semver';
 import { UsageError } from '../../fixtures/usage-error.ts';
 import { loadCatalogue } from '../../specs/catalogue.ts';
 import { type Profile, profiles } from '../../specs/selection.ts';
 
 /** What a person asked of `conformance`. */
 export interface Options {
-  target: 'existing';
+  target: 'reference' | 'existing';
+  /** The release of Calico whose known deviations are laid over the reference mesh. */
+  calico?: string;
+  install?: boolean;
   kubeconfig?: string;
   context?: string;
   profile: Profile;
@@ -35,9 +39,16 @@ export interface Options {
 export function readOptions(argv: readonly string[]): Options | undefined {
   const program = new Command('npm run conformance --')
     .description(
-      'Proves application layer policy with Istio and Calico on a cluster, and puts the cluster back.',
+      'Proves application layer policy with Istio and Calico: on the reference mesh that comes with the suite, or on a cluster, which is put back at the end.',
     )
-    .addOption(new Option('--target <target>', 'where to run').choices(['existing']).makeOptionMandatory())
+    .addOption(
+      new Option('--target <target>', 'where to run').choices(['reference', 'existing']).default('reference'),
+    )
+    .option(
+      '--calico <version>',
+      'reference only: break what this release of Calico is known to break',
+      readRelease,
+    )
     .option('--kubeconfig <file>', 'kubeconfig of the cluster (default: $KUBECONFIG or ~/.kube/config)')
     .option('--context <name>', 'context in it; always to be named, so that no run hits the wrong cluster')
     .addOption(new Option('--profile <profile>', 'what to prove').choices([...profiles]).default('core'))
@@ -66,6 +77,7 @@ export function readOptions(argv: readonly string[]): Options | undefined {
     )
     .option('--workers <n>', 'how many requirements are proven at once', positive, 3)
     .option('--browser <file>', 'the Chrome or Chromium to use (default: the one found)')
+    .option('--install', 'install a browser for Playwright where none is found (always done in CI)')
     .option('--output <folder>', 'where the reports go (default: in the folder of the run, below .state)')
     .allowExcessArguments(false)
     .exitOverride()
@@ -80,6 +92,10 @@ export function readOptions(argv: readonly string[]): Options | undefined {
     );
   }
   const options = withWholePaths(program.opts<Options>());
+  const misplaced = Object.entries(onlyWith[options.target]).find(
+    ([name]) => program.getOptionValueSource(name) === 'cli',
+  );
+  if (misplaced !== undefined) throw new UsageError(misplaced[1]);
   const known = new Set(loadCatalogue().map(({ id }) => id));
   const unknown = options.requirement.find((id) => !known.has(id));
   if (unknown !== undefined) {
@@ -87,6 +103,28 @@ export function readOptions(argv: readonly string[]): Options | undefined {
   }
   return options;
 }
+
+const forClusters = (flag: string) =>
+  `${flag} is for a cluster, and the reference mesh is the run's own: add --target existing, or leave it out.`;
+
+/** Options that make no sense with a target, each with the sentence that says so. */
+const onlyWith: Record<Options['target'], Partial<Record<keyof Options, string>>> = {
+  reference: {
+    kubeconfig: forClusters('--kubeconfig'),
+    context: forClusters('--context'),
+    ingress: forClusters('--ingress'),
+    boutique: forClusters('--boutique'),
+    istioctl: forClusters('--istioctl'),
+    istioArg: forClusters('--istio-arg'),
+    dikastesImage: forClusters('--dikastes-image'),
+    agentImage: forClusters('--agent-image'),
+    keep: 'The reference mesh ends with its run, so --keep has nothing to keep; `npm run reference` starts one that stays.',
+  },
+  existing: {
+    calico:
+      '--calico says what the reference mesh shall break; a cluster has the release that is installed on it.',
+  },
+};
 
 /** npm runs a script in the project's folder, but a person names files from where they stand. */
 function withWholePaths(options: Options): Options {
@@ -108,6 +146,15 @@ function collect(value: string, previous: string[]): string[] {
 function positive(value: string): number {
   if (!/^[1-9]\d?$/.test(value)) throw new InvalidArgumentError('It must be a number from 1 to 99.');
   return Number(value);
+}
+
+/** A release of Calico as it is tagged; throws when it is none, or older than any that is known. */
+export function readRelease(value: string): string {
+  const version = semver.valid(value);
+  if (version === null || semver.lt(version, '3.24.0')) {
+    throw new InvalidArgumentError('It must be a release from v3.24.0 on, such as v3.31.7.');
+  }
+  return `v${version}`;
 }
 
 function url(value: string): string {

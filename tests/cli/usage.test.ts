@@ -28,8 +28,17 @@ test('a list has one requirement a line, and touches nothing', async ({ suite })
 
 const wrong: [what: string, args: string[], sentence: RegExp][] = [
   ['an unknown flag', ['--target', 'existing', '--frobnicate'], /unknown option '--frobnicate'/],
-  ['no target', [], /'--target <target>' not specified/],
-  ['an unknown target', ['--target', 'moon'], /'moon' is invalid.*existing/],
+  ['an unknown target', ['--target', 'moon'], /'moon' is invalid.*reference, existing/],
+  ['a context without a cluster', ['--context', 'prod'], /--context is for a cluster.*--target existing/],
+  ['a kubeconfig without a cluster', ['--kubeconfig', 'f'], /--kubeconfig is for a cluster/],
+  ['keeping a reference mesh', ['--keep'], /ends with its run.*npm run reference/],
+  [
+    'a release that a cluster shall pretend to be',
+    ['--target', 'existing', '--calico', 'v3.31.7'],
+    /a cluster has the release that is installed/,
+  ],
+  ['a release that is none', ['--calico', 'newest'], /'newest' is invalid.*such as v3\.31\.7/],
+  ['a release older than any that is known', ['--calico', 'v3.20.0'], /from v3\.24\.0 on/],
   [
     'an unknown profile',
     ['--target', 'existing', '--profile', 'all'],
@@ -66,6 +75,13 @@ test('wrong usage ends with status 2 and one line on standard error, and changes
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
   expect(stderr).toBe("unknown option '--frobnicate' (see --help)");
   expect(suite.hasState()).toBe(false);
+});
+
+test('without a target it is the reference mesh, at no release in particular', () => {
+  const options = readOptions([]);
+  expect(options).toMatchObject({ target: 'reference', profile: 'core' });
+  expect(options).not.toHaveProperty('calico');
+  expect(readOptions(['--calico', '3.31.7'])).toMatchObject({ calico: 'v3.31.7' });
 });
 
 test('several requirements may be asked for, and what is not given has its default', () => {

@@ -172,6 +172,18 @@ test('the command that repeats a requirement names the target when the run did n
   );
 });
 
+test('the command that repeats a requirement on the reference mesh keeps what was asked of it', () => {
+  const { run: facts } = sampleReport();
+  const target = { kind: 'reference', about: '', context: 'reference' } as const;
+  const command = commandOf(['--calico', 'v3.31.7', '--profile', 'tutorial']);
+  expect(repeatCommand({ run: { ...facts, command }, target }, 'HTTP-02')).toBe(
+    'npm run conformance -- --calico v3.31.7 --requirement HTTP-02',
+  );
+  expect(repeatCommand({ run: { ...facts, command: commandOf([]) }, target }, 'HTTP-02')).toBe(
+    'npm run conformance -- --requirement HTTP-02',
+  );
+});
+
 for (const [milliseconds, words] of [
   [0, '0 ms'],
   [340.4, '340 ms'],

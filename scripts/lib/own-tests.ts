@@ -1,0 +1,19 @@
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { projectRoot } from './pinned.ts';
+
+/**
+ * Runs tests of the suite itself; further arguments of the verb go to Playwright.
+ *
+ * @param folder below the project, with a `playwright.config.ts`.
+ * @returns Playwright's exit status.
+ */
+export async function runOwnTests(folder: string): Promise<number> {
+  const cli = join(projectRoot, 'node_modules', '@playwright', 'test', 'cli.js');
+  const { exitCode } = await execa(
+    process.execPath,
+    [cli, 'test', '-c', join(projectRoot, folder, 'playwright.config.ts'), ...process.argv.slice(2)],
+    { cwd: projectRoot, stdio: 'inherit', reject: false },
+  );
+  return exitCode ?? 3;
+}
