@@ -4,6 +4,8 @@ import { defineConfig } from '@playwright/test';
 export default defineConfig({
   testDir: '.',
   testMatch: '**/*.test.ts',
+  // Whole runs, with a configuration of their own.
+  testIgnore: 'sabotage/**',
   outputDir: '../.state/tests',
   fullyParallel: true,
   forbidOnly: true,

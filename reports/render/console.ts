@@ -55,7 +55,7 @@ export function renderConsole(report: ConformanceReport, options: ConsoleOptions
   lines.push(`${paint('bold', totalsInWords(report.result.totals))} in ${duration(Math.max(0, took))}`);
   if (options.reportFile !== undefined) lines.push(`Report: ${options.reportFile}`);
   if (report.target.kind === 'reference') {
-    lines.push(referenceNote, 'For the real thing: npm run conformance -- --target kind');
+    lines.push(referenceNote, 'For the real thing: npm run conformance -- --target existing --context NAME');
   }
   const words =
     conclusion === 'not conformant' && !report.result.complete ? `${conclusion}, incomplete` : conclusion;
