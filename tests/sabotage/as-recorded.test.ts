@@ -37,6 +37,7 @@ const sabotages: Sabotage[] = [
         { type: 'merge' },
       );
     },
+    probedOtherwise: ['DEF-04', 'MTLS-02'],
   },
   {
     what: "the filter deleted behind the run's back",
@@ -52,14 +53,16 @@ const sabotages: Sabotage[] = [
     // The specs of that day took a verdict that never came for broken, and a shop that allows everything for one
     // that allows what is listed; both fail since.
     otherwise: { 'API-06': 'failed', 'HTTP-01': 'failed' },
+    probedOtherwise: ['DEF-04', 'ORD-02'],
   },
   {
     what: 'Calico 3.31.7, whose Dikastes answers UNKNOWN',
     result: 'calico-3.31.7',
     calico: 'v3.31.7',
     strike: async () => {},
-    // Then skipped: their promise was dated to 3.32.0, and the sources have it from 3.31.6 on.
-    otherwise: { 'HTTP-10': 'unverified', 'HTTP-14': 'unverified' },
+    // Two were skipped then: their promise was dated to 3.32.0, and the sources have it from 3.31.6 on. The page
+    // that the shop does not have was no control then.
+    otherwise: { 'HTTP-10': 'unverified', 'HTTP-14': 'unverified', 'ING-02': 'unverified' },
   },
 ];
 
