@@ -108,7 +108,9 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
   const create = (objects: readonly KubeObject[]) => {
     for (const object of objects) operations.create(object, { fieldManager: 'reference' });
   };
-  create(istioObjects(versions.istio, { httpNodePort: ingress.port, rootCertificate: authority.certificate }));
+  create(
+    istioObjects(versions.istio, { httpNodePort: ingress.port, rootCertificate: authority.certificate }),
+  );
   create(shopObjects(versions.boutique));
   await allAvailable(store);
   const api = await startApiServer({ store, operations, pods: cluster.pods, version: versions.kubernetes });
@@ -155,7 +157,8 @@ function gatewayOf(store: Store, services: Services): { address: string; port: n
 }
 
 function aboutOf(calico: string, deviations: number, timeScale: number): string {
-  const broken = deviations === 0 ? '' : `, with ${deviations} known deviations of Calico ${calico} laid over it`;
+  const broken =
+    deviations === 0 ? '' : `, with ${deviations} known deviations of Calico ${calico} laid over it`;
   const scale = Math.round(1 / timeScale);
   return `the embedded reference mesh${broken}, whose long time-outs take a ${scale}th of the real ones`;
 }
