@@ -3,7 +3,7 @@ import type { Cluster, Selection } from '../../fixtures/cluster/client.ts';
 import { ApiError } from '../../fixtures/cluster/errors.ts';
 import { type KubeObject, nameOf, type Ref, refOf } from '../../fixtures/cluster/objects.ts';
 import type { MergePatch } from '../../fixtures/guest/journal.ts';
-import { applyMergePatch } from './merge-patch-reference.ts';
+import { mergePatch } from '../../reference/store/merge-patch.ts';
 
 /** The process was killed: nothing that it still does reaches the cluster. */
 export class Killed extends Error {
@@ -115,7 +115,7 @@ export class FakeCluster {
       ) {
         throw refusal(404, 'NotFound', `namespaces "${namespace}" not found`);
       }
-      const merged = applyMergePatch(this.at(ref) ?? {}, structuredClone(object)) as KubeObject;
+      const merged = mergePatch(this.at(ref) ?? {}, structuredClone(object)) as KubeObject;
       return structuredClone(this.put(rolledOut(merged)));
     });
   }
@@ -124,9 +124,7 @@ export class FakeCluster {
     return this.write(`patch ${nameOf(ref)}`, () => {
       const current = this.at(ref);
       if (current === undefined) throw refusal(404, 'NotFound', `${nameOf(ref)} not found`);
-      return structuredClone(
-        this.put(rolledOut(applyMergePatch(current, structuredClone(patch)) as KubeObject)),
-      );
+      return structuredClone(this.put(rolledOut(mergePatch(current, structuredClone(patch)) as KubeObject)));
     });
   }
 

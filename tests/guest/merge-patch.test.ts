@@ -2,7 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from '@playwright/test';
 import type { MergePatch } from '../../fixtures/guest/journal.ts';
 import { reverseMergePatch, satisfies } from '../../fixtures/guest/merge-patch.ts';
-import { applyMergePatch, isObject, withoutEmptyMaps } from './merge-patch-reference.ts';
+import { isObject } from '../../reference/store/json.ts';
+import { mergePatch } from '../../reference/store/merge-patch.ts';
+import { withoutEmptyMaps } from './without-empty-maps.ts';
 
 interface Small {
   a?: unknown;
@@ -48,18 +50,18 @@ const pairs = cases(objects).flatMap(([before, first]) =>
 
 test('what a patch did is taken back, for every small object and patch', () => {
   const wrong = cases(objects).filter(([before, patch]) => {
-    const current = applyMergePatch(before, patch) as object;
+    const current = mergePatch(before, patch) as object;
     const { patch: reverse, foreign } = reverseMergePatch([patch], before, current);
-    return foreign.length > 0 || !isDeepStrictEqual(applyMergePatch(current, reverse), before);
+    return foreign.length > 0 || !isDeepStrictEqual(mergePatch(current, reverse), before);
   });
   expect(wrong).toEqual([]);
 });
 
 test('the same holds where the server leaves out maps that have become empty', () => {
   const wrong = cases(stored).filter(([before, patch]) => {
-    const current = withoutEmptyMaps(applyMergePatch(before, patch)) as object;
+    const current = withoutEmptyMaps(mergePatch(before, patch)) as object;
     const { patch: reverse, foreign } = reverseMergePatch([patch], before, current);
-    const restored = withoutEmptyMaps(applyMergePatch(current, reverse));
+    const restored = withoutEmptyMaps(mergePatch(current, reverse));
     return foreign.length > 0 || !isDeepStrictEqual(restored, before);
   });
   expect(wrong).toEqual([]);
@@ -81,9 +83,9 @@ for (const [which, applied] of [
 ] as const) {
   test(`of two patches in a row, ${which}, and what they did is taken back`, () => {
     const wrong = pairs.filter(([before, ...two]) => {
-      const current = applied.reduce<unknown>((object, index) => applyMergePatch(object, two[index]), before);
+      const current = applied.reduce<unknown>((object, index) => mergePatch(object, two[index]), before);
       const { patch: reverse, foreign } = reverseMergePatch(two, before, current as object);
-      return foreign.length > 0 || !isDeepStrictEqual(applyMergePatch(current, reverse), before);
+      return foreign.length > 0 || !isDeepStrictEqual(mergePatch(current, reverse), before);
     });
     expect(wrong).toEqual([]);
   });
@@ -186,7 +188,7 @@ test('the order of keys makes no difference, the order of lists does', () => {
 
 test('a patch is satisfied by exactly those objects that it would not change', () => {
   const wrong = cases(stored).filter(([object, patch]) => {
-    const changed = withoutEmptyMaps(applyMergePatch(object, patch));
+    const changed = withoutEmptyMaps(mergePatch(object, patch));
     return satisfies(object, withoutEmptyMaps(patch) as MergePatch) !== isDeepStrictEqual(changed, object);
   });
   expect(wrong).toEqual([]);
