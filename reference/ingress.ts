@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import type { NetworkInterface } from './network/interface.ts';
 
@@ -32,9 +33,8 @@ export async function openIngress(
     inner.on('close', () => socket.destroySoon());
     socket.pipe(inner).pipe(socket);
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(0, '127.0.0.1', resolve);
-  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
   return {
     host: '127.0.0.1',
     port: (server.address() as AddressInfo).port,

@@ -56,6 +56,8 @@ export interface Mesh extends RunningCluster {
   shut: () => Promise<void>;
 }
 
+export const defaultTimeScale = 0.05;
+
 /** Connections from outside reach the gateway from a node's own address on the pods' network. */
 const nodeAddress = '10.244.0.1';
 
@@ -64,10 +66,10 @@ const nodeAddress = '10.244.0.1';
  * mutual TLS, policies or Dikastes. Everything is ready when it is returned.
  */
 export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
-  const { calico: release, faults = [], timeScale = 0.05, propagationMs } = options;
+  const { calico: release, faults = [], timeScale = defaultTimeScale, propagationMs } = options;
   const calicoVersion = release ?? versions.calico;
   const known = release === undefined ? [] : deviationsOf(release);
-  const rules = overlay(promised, ...known.map((deviation) => deviation.rules), ...faults);
+  const rules = overlay<Rules>(promised, ...known.map((deviation) => deviation.rules), ...faults);
   const calicoApi: CalicoApi = semver.lt(calicoVersion, nativeCrdsSince) ? 'api server' : 'native crds';
 
   const store = new Store(resourceTypes);

@@ -6,5 +6,8 @@ export const versions = {
   boutique: 'v0.10.6',
 } as const;
 
+/** What its nodes say they run: by it a report knows that it speaks of no real cluster. */
+export const systemImage = 'alp-conformance reference mesh';
+
 /** Calico has its v3 API as custom resources from this release on; before that, by its own API server. */
 export const nativeCrdsSince = '3.32.0';

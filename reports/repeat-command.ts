@@ -2,6 +2,7 @@ import type { ConformanceReport } from './model.ts';
 
 /** The command of a run as it is shown and reported, from the arguments that were given. */
 export function commandOf(args: readonly string[]): string {
+  if (args.length === 0) return 'npm run conformance';
   return ['npm run conformance --', ...args.map(quoted)].join(' ');
 }
 
@@ -23,7 +24,8 @@ export function repeatCommand(
           target.kind,
           ...(target.context === undefined ? [] : ['--context', target.context]),
         ]);
-  return `${command} --requirement ${quoted(requirement)}`;
+  const separated = / --( |$)/.test(command) ? command : `${command} --`;
+  return `${separated} --requirement ${quoted(requirement)}`;
 }
 
 function quoted(word: string): string {

@@ -40,7 +40,7 @@ export function select(asked: readonly Requirement[], versions: Versions, means:
 
 function wanting({ needs }: Requirement, means: Means): string | undefined {
   if (needs.includes('browser') && !means.browser) {
-    return 'needs a browser: install Chrome or Chromium, or run `npx playwright install chromium`';
+    return 'needs a browser: install Chrome or Chromium, or add --install';
   }
   if (needs.includes('permissive before') && !means.permissiveBefore) {
     return 'needs a mesh that does not demand mutual TLS yet when the run begins';

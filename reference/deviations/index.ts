@@ -44,8 +44,3 @@ export function deviationsOf(calicoVersion: string): Deviation[] {
     semver.satisfies(calicoVersion, versions, { includePrerelease: true }),
   );
 }
-
-/** The rules with the deviations' laid over them; of two that replace the same rule the later one holds. */
-export function overlay<Rules extends object>(base: Rules, over: readonly Deviation[]): Rules {
-  return Object.assign({}, base, ...over.map(({ rules }) => rules));
-}

@@ -12,6 +12,6 @@ export type Rules = CalicoRules & EnvoyRules & IstioRules;
 export const promised: Rules = { ...calicoRules, ...envoyRules, ...istioRules };
 
 /** The rules with others laid over them; of two that replace the same rule the later one holds. */
-export function overlay(rules: Rules, ...over: readonly Partial<Rules>[]): Rules {
+export function overlay<Base extends object>(rules: Base, ...over: readonly Partial<Base>[]): Base {
   return Object.assign({}, rules, ...over);
 }

@@ -22,21 +22,31 @@ export interface ConsoleOptions {
 
 /**
  * The end of a run for the terminal: what did not pass, each with how to repeat it, then the totals, the report's
- * place, and as the last line the conclusion in words: `conformant`, `not conformant` or `incomplete` (with
- * `, incomplete` added to `not conformant` when something could not be judged).
+ * place, and as the last line the conclusion in words: `conformant`, `not conformant`, `incomplete` or `interrupted`
+ * (with `, incomplete` added to `not conformant` when something could not be judged).
  */
 export function renderConsole(report: ConformanceReport, options: ConsoleOptions = {}): string {
   const conclusion = conclusionOf(report);
   const paint = (colour: 'red' | 'green' | 'yellow' | 'bold', text: string): string =>
     options.colours === true ? styleText(colour, text, { validateStream: false }) : text;
   const lines: string[] = [];
-  for (const problems of byCommonCause(problemsOf(report))) {
+  const interrupted = conclusion === 'interrupted';
+  const problems = problemsOf(report);
+  // What a person stopped is not broken: to say so of each would bury what did happen before.
+  const told = interrupted ? problems.filter(({ outcome }) => outcome !== 'broken') : problems;
+  for (const problems of byCommonCause(told)) {
     const [first, ...others] = problems;
     if (first === undefined) continue;
     if (others.length === 0) lines.push(...problemLines(report, first, paint), '');
     else lines.push(...groupLines(problems, paint), '');
   }
-  for (const step of report.steps.filter(({ result }) => result === 'failed')) {
+  if (told.length < problems.length) {
+    lines.push(
+      `The run was interrupted before ${problems.length - told.length} requirements were judged.`,
+      '',
+    );
+  }
+  for (const step of report.steps.filter(({ result }) => result === 'failed' && !interrupted)) {
     lines.push(
       paint('red', `${outcomeMarks.failed} runbook step "${step.title}" failed`),
       ...cause(step),
@@ -59,7 +69,12 @@ export function renderConsole(report: ConformanceReport, options: ConsoleOptions
   }
   const words =
     conclusion === 'not conformant' && !report.result.complete ? `${conclusion}, incomplete` : conclusion;
-  const colour = { conformant: 'green', 'not conformant': 'red', incomplete: 'yellow' } as const;
+  const colour = {
+    conformant: 'green',
+    'not conformant': 'red',
+    incomplete: 'yellow',
+    interrupted: 'yellow',
+  } as const;
   lines.push(paint(colour[conclusion], words));
   return `${lines.join('\n')}\n`;
 }

@@ -81,6 +81,7 @@ export const conclusionWords: Record<Conclusion, string> = {
   conformant: 'Conformant',
   'not conformant': 'Not conformant',
   incomplete: 'Incomplete',
+  interrupted: 'Interrupted',
 };
 
 /** The whole result in one sentence. */
@@ -95,7 +96,7 @@ export function headline(report: ConformanceReport): string {
   }
   const selected = report.requirements.length;
   if (selected === 0) return `${start}: no requirement was selected.`;
-  if (conclusion === 'incomplete') {
+  if (conclusion === 'incomplete' || conclusion === 'interrupted') {
     return `${start}: ${totals.passed} of ${count(selected, 'requirement')} passed${missing(report)}.`;
   }
   const bad = outcomeOrder.slice(0, 3).filter((outcome) => totals[outcome] > 0);

@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium } from '@playwright/test';
 import { execa } from 'execa';
@@ -40,7 +40,7 @@ export async function browserFor(options: {
   return undefined;
 }
 
-/** A browser to run: the one given, Playwright's own, or an installed Chrome or Chromium. */
+/** A browser to run: the one given, else Playwright's own where it was installed, else a Chrome or Chromium. */
 export function findBrowser(given?: string): string | undefined {
   if (given !== undefined) return given;
   const onPath = (process.env.PATH ?? '')
@@ -52,7 +52,7 @@ export function findBrowser(given?: string): string | undefined {
 export function isExecutable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);
-    return true;
+    return statSync(file).isFile();
   } catch {
     return false;
   }

@@ -1,18 +1,30 @@
 import { randomBytes } from 'node:crypto';
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Run } from '../../fixtures/run.ts';
 import { UsageError } from '../../fixtures/usage-error.ts';
+import { UnfitError } from '../targets/preflight.ts';
 import type { Target } from '../targets/target.ts';
 import { isExecutable } from './browser.ts';
 import type { Options } from './options.ts';
 import { pinnedVersions, projectRoot } from './pinned.ts';
 
-/** A run's name, and the folder that everything it writes goes to. Nothing is made yet. */
+/**
+ * A run's name, and the folder that everything it writes goes to, which is made.
+ *
+ * @throws UnfitError when this checkout cannot be written to.
+ */
 export function newRun(): Pick<Run, 'id' | 'folder'> {
   // Letters and digits only: the id becomes part of namespaces and labels.
   const id = `${new Date().toISOString().slice(5, 10).replace('-', '')}${randomBytes(2).toString('hex')}`;
-  return { id, folder: join(projectRoot, '.state', 'runs', id) };
+  const folder = join(projectRoot, '.state', 'runs', id);
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UnfitError(`Runs keep their state in ${folder}, which cannot be made (${code}).`);
+  }
+  return { id, folder };
 }
 
 /** All that the workers of a run need to know of what was asked for. */
@@ -58,7 +70,9 @@ export function checkFiles({ browser, boutique, output }: Options): void {
     // Not with its parents: a mistyped path should be told, not made.
     if (!existsSync(output)) mkdirSync(output);
     accessSync(output, constants.W_OK);
+    if (statSync(output).isDirectory()) return;
   } catch {
-    throw new UsageError(`--output ${output} is not a folder that can be written to.`);
+    // Whatever is wrong with it, the sentence is the same.
   }
+  throw new UsageError(`--output ${output} is not a folder that can be written to.`);
 }

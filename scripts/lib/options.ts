@@ -52,7 +52,7 @@ export function readOptions(argv: readonly string[]): Options | undefined {
     .option('--kubeconfig <file>', 'kubeconfig of the cluster (default: $KUBECONFIG or ~/.kube/config)')
     .option('--context <name>', 'context in it; always to be named, so that no run hits the wrong cluster')
     .addOption(new Option('--profile <profile>', 'what to prove').choices([...profiles]).default('core'))
-    .option('--requirement <id>', 'only this requirement; may be given several times', collect, [])
+    .addOption(severalTimes('--requirement <id>', 'only this requirement'))
     .option('--list', 'print what would be proven, and end')
     .option('--yes', 'do not ask before changing the cluster')
     .option('--keep', 'leave the mesh as it is at the end; `npm run down` puts it back')
@@ -63,12 +63,7 @@ export function readOptions(argv: readonly string[]): Options | undefined {
       '--istioctl <file>',
       'the istioctl to install Istio with, where there is none (default: from PATH)',
     )
-    .option(
-      '--istio-arg <argument>',
-      'passed on to istioctl install; may be given several times',
-      collect,
-      [],
-    )
+    .addOption(severalTimes('--istio-arg <argument>', 'passed on to istioctl install'))
     .option('--dikastes-image <image>', "Dikastes' image (default: the one of the cluster's Calico release)")
     .option(
       '--agent-image <image>',
@@ -139,8 +134,10 @@ function withWholePaths(options: Options): Options {
   return whole;
 }
 
-function collect(value: string, previous: string[]): string[] {
-  return [...previous, value];
+function severalTimes(flags: string, description: string): Option {
+  return new Option(flags, `${description}; may be given several times`)
+    .argParser((value: string, previous: string[]) => [...previous, value])
+    .default([], 'none');
 }
 
 function positive(value: string): number {
@@ -148,11 +145,14 @@ function positive(value: string): number {
   return Number(value);
 }
 
-/** A release of Calico as it is tagged; throws when it is none, or older than any that is known. */
+/** What later releases break is not known yet. */
+const knownReleases = '3.24.0 - 3.32.1';
+
+/** A release of Calico as it is tagged; throws when it is none, or none whose deviations are known. */
 export function readRelease(value: string): string {
   const version = semver.valid(value);
-  if (version === null || semver.lt(version, '3.24.0')) {
-    throw new InvalidArgumentError('It must be a release from v3.24.0 on, such as v3.31.7.');
+  if (version === null || semver.prerelease(version) || !semver.satisfies(version, knownReleases)) {
+    throw new InvalidArgumentError('It must be a release from v3.24.0 to v3.32.1, such as v3.31.7.');
   }
   return `v${version}`;
 }

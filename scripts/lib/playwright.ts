@@ -45,8 +45,12 @@ export async function runPhase(run: Run, runFile: string, phase: Phase, signal: 
   );
 }
 
-/** Merges all phases into results, Playwright's HTML and JUnit, in the run's output folder. */
-export async function mergePhases(run: Run, runFile: string): Promise<Results> {
+/**
+ * Merges all phases into results, Playwright's HTML and JUnit, in the run's output folder.
+ *
+ * @param about what the results speak of, for JUnit, which has no other place for it.
+ */
+export async function mergePhases(run: Run, runFile: string, about = 'a cluster'): Promise<Results> {
   const { output } = run;
   const folder = blobFolder(run);
   mkdirSync(folder, { recursive: true });
@@ -56,7 +60,7 @@ export async function mergePhases(run: Run, runFile: string): Promise<Results> {
   const reporter = [
     [join(projectRoot, 'reports', 'reporter.ts'), { outputFile }],
     ['html', { outputFolder: join(output, 'playwright'), open: 'never' }],
-    ['junit', { outputFile: join(output, 'junit.xml') }],
+    ['junit', { outputFile: join(output, 'junit.xml'), suiteName: `alp-conformance on ${about}` }],
   ];
   writeFileSync(
     configModule,

@@ -9,7 +9,9 @@ export async function verb(body: (signal: AbortSignal) => Promise<number>): Prom
   const abort = new AbortController();
   const stop = () => {
     if (abort.signal.aborted) {
-      process.stderr.write('Stopped at once. `npm run down` puts back what a run has left.\n');
+      process.stderr.write(
+        'Stopped at once. If a run was under way, `npm run down` puts back what it has left.\n',
+      );
       process.exit(130);
     }
     process.stderr.write('\nStopping (Ctrl-C again stops at once) ...\n');

@@ -4,13 +4,24 @@ import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import type { ReferenceOptions, ReferenceReady } from '../../reference/main.ts';
 import { projectRoot } from '../lib/pinned.ts';
+import { UnfitError } from './preflight.ts';
 import type { Target } from './target.ts';
 
+/** A reference mesh of one's own. */
+export interface ReferenceTarget extends Target {
+  kubeconfig: string;
+  about: string;
+  lost: AbortSignal;
+  /** Ends it without ceremony. */
+  kill: () => void;
+}
+
 /**
- * Starts a reference mesh for one run, as a process of its own that ends when its input does; so it ends with this
- * process, however that ends.
+ * Starts a reference mesh as a process of its own that ends when its input does; so it ends with this process,
+ * however that ends.
  *
- * @throws with what the process said, when it did not come up.
+ * @param folder where its kubeconfig is kept while it runs.
+ * @throws UnfitError with what the process said, when it did not come up.
  */
 export async function startReference({
   folder,
@@ -18,7 +29,7 @@ export async function startReference({
 }: {
   folder: string;
   calico?: string | undefined;
-}): Promise<Target> {
+}): Promise<ReferenceTarget> {
   mkdirSync(folder, { recursive: true });
   const options: ReferenceOptions = {
     kubeconfig: join(folder, 'kubeconfig'),
@@ -29,8 +40,6 @@ export async function startReference({
     [join(projectRoot, 'reference', 'main.ts'), JSON.stringify(options)],
     {
       stdin: 'pipe',
-      stdout: 'pipe',
-      stderr: ['inherit', 'pipe'],
       buffer: { stdout: false },
       reject: false,
       // Away from the terminal's Ctrl-C: the run puts back what it has done before the mesh may end.
@@ -38,22 +47,31 @@ export async function startReference({
       cleanup: false,
     },
   );
+  // It may end while something is being written to it.
+  child.stdin.on('error', () => {});
   const [line] = await Promise.race([firstLine(child.stdout), child.then(() => [])]);
-  if (line === undefined) {
-    const { exitCode, stderr } = await child;
-    rmSync(folder, { recursive: true, force: true });
-    throw new Error(`The reference mesh did not start (status ${exitCode}): ${String(stderr).trim()}`);
-  }
+  if (line === undefined) throw await ended(child, 'did not start');
   const { context, about } = JSON.parse(line) as ReferenceReady;
+
+  const lost = new AbortController();
+  let closing = false;
+  void child.then(async () => {
+    if (!closing) lost.abort(await ended(child, 'ended unexpectedly'));
+  });
   return {
     kind: 'reference',
     kubeconfig: options.kubeconfig,
     context,
-    about: () => about,
+    about,
     shared: false,
+    lost: lost.signal,
+    kill: () => void child.kill('SIGKILL'),
     close: async () => {
+      closing = true;
       child.stdin.end();
       await child;
+      // It holds a key to what is no longer there.
+      rmSync(options.kubeconfig, { force: true });
     },
   };
 }
@@ -61,4 +79,14 @@ export async function startReference({
 async function firstLine(stream: NodeJS.ReadableStream): Promise<string[]> {
   for await (const line of createInterface({ input: stream })) return [line];
   return [];
+}
+
+async function ended(
+  child: PromiseLike<{ exitCode?: number; signal?: string; stderr?: unknown }>,
+  how: string,
+): Promise<UnfitError> {
+  const { exitCode, signal, stderr } = await child;
+  const said = String(stderr ?? '').trim();
+  const status = exitCode === undefined ? `signal ${signal}` : `status ${exitCode}`;
+  return new UnfitError(`The reference mesh ${how} (${status})${said === '' ? '.' : `: ${said}`}`);
 }

@@ -7,10 +7,12 @@ export interface Target {
   kind: Extract<ConformanceReport['target']['kind'], 'reference' | 'existing'>;
   kubeconfig?: string;
   context: string;
-  /** What the report's results speak of. */
-  about: (versions: Record<'kubernetes' | 'calico' | 'istio', string>) => string;
+  /** What the report's results speak of; of a cluster only its versions are known. */
+  about?: string;
   /** Whether someone else's cluster is changed, so that a person has to agree. */
   shared: boolean;
+  /** Aborted when a target of the run's own has ended by itself, with an error that says so. */
+  lost?: AbortSignal;
   /** Gives back what was made for this run. */
   close: () => Promise<void>;
 }
@@ -31,8 +33,6 @@ function existing({ kubeconfig, context = '' }: Options): Target {
     kind: 'existing',
     ...(kubeconfig !== undefined && { kubeconfig }),
     context,
-    about: ({ kubernetes, calico, istio }) =>
-      `an existing cluster with Kubernetes ${kubernetes}, Calico ${calico} and Istio ${istio}`,
     shared: true,
     close: async () => {},
   };

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -12,6 +12,7 @@ const parts = [
   'fixtures',
   'specs',
   'reports',
+  'reference',
   'package.json',
   'playwright.config.ts',
   'versions.yaml',
@@ -23,12 +24,33 @@ export interface Ended {
   stderr: string;
 }
 
+type Verb = 'conformance' | 'down' | 'reference' | 'bench';
+
 export interface Suite {
   folder: string;
   /** Whether anything of a run was written. */
   hasState: () => boolean;
   /** Runs a verb as a process of its own, without a terminal, kubeconfig or anything on PATH. */
-  run: (verb: 'conformance' | 'down', ...args: string[]) => Promise<Ended>;
+  run: (verb: Verb, ...args: string[]) => Promise<Ended>;
+  /** Starts one and leaves it running. */
+  start: (verb: Verb, ...args: string[]) => ReturnType<typeof start>;
+}
+
+/** A verb as a process of its own, without a terminal, kubeconfig or anything on PATH. */
+function start(folder: string, verb: Verb, args: readonly string[]) {
+  return execa(process.execPath, [join(folder, 'scripts', `${verb}.ts`), ...args], {
+    cwd: folder,
+    env: {
+      HOME: folder,
+      USERPROFILE: folder,
+      PATH: join(folder, 'nothing'),
+      // The second process and all that follow start in two thirds of the time.
+      NODE_COMPILE_CACHE: join(folder, 'compiled'),
+    },
+    extendEnv: false,
+    reject: false,
+    stdin: 'ignore',
+  });
 }
 
 /**
@@ -43,25 +65,12 @@ export const test = base.extend<{ sound: FakeApi; kubeconfig: string }, { suite:
       symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
       await use({
         folder,
-        hasState: () => existsSync(join(folder, '.state')),
+        hasState: () =>
+          existsSync(join(folder, '.state', 'runs')) &&
+          readdirSync(join(folder, '.state', 'runs')).length > 0,
+        start: (verb, ...args) => start(folder, verb, args),
         run: async (verb, ...args) => {
-          const { exitCode, stdout, stderr } = await execa(
-            process.execPath,
-            [join(folder, 'scripts', `${verb}.ts`), ...args],
-            {
-              cwd: folder,
-              env: {
-                HOME: folder,
-                USERPROFILE: folder,
-                PATH: join(folder, 'nothing'),
-                // The second process and all that follow start in two thirds of the time.
-                NODE_COMPILE_CACHE: join(folder, 'compiled'),
-              },
-              extendEnv: false,
-              reject: false,
-              stdin: 'ignore',
-            },
-          );
+          const { exitCode, stdout, stderr } = await start(folder, verb, args);
           return { status: exitCode ?? -1, stdout, stderr };
         },
       });

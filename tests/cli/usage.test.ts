@@ -38,7 +38,9 @@ const wrong: [what: string, args: string[], sentence: RegExp][] = [
     /a cluster has the release that is installed/,
   ],
   ['a release that is none', ['--calico', 'newest'], /'newest' is invalid.*such as v3\.31\.7/],
-  ['a release older than any that is known', ['--calico', 'v3.20.0'], /from v3\.24\.0 on/],
+  ['a release older than any that is known', ['--calico', 'v3.20.0'], /from v3\.24\.0 to v3\.32\.1/],
+  ['a release newer than any that is known', ['--calico', 'v9.9.9'], /from v3\.24\.0 to v3\.32\.1/],
+  ['a prerelease', ['--calico', 'v3.31.7-alpha'], /from v3\.24\.0 to v3\.32\.1/],
   [
     'an unknown profile',
     ['--target', 'existing', '--profile', 'all'],

@@ -18,8 +18,9 @@ test('a reference mesh is a kubeconfig and a context, and gone when it is closed
   const nodes = await cluster.list({ apiVersion: 'v1', kind: 'Node' });
   await cluster.close();
   expect(nodes).toHaveLength(2);
-  await target.close();
   const gone = Cluster.connect(loadKubeConfig(target));
+  await target.close();
+  expect(existsSync(target.kubeconfig)).toBe(false);
   await expect(gone.version()).rejects.toThrow(UnreachableError);
 });
 
@@ -33,7 +34,7 @@ test('it says what it is: a model, at the release whose deviations it has', asyn
   });
   await cluster.close();
   await target.close();
-  expect(target.about({ kubernetes: '', calico: '', istio: '' })).toMatch(
+  expect(target.about).toMatch(
     /^the embedded reference mesh, with \d+ known deviations of Calico v3\.31\.7 laid over it/,
   );
   expect(information.spec).toMatchObject({ calicoVersion: 'v3.31.7' });
@@ -52,12 +53,19 @@ test('it ends when whoever started it is gone', async ({}, info) => {
   expect(await child).toMatchObject({ exitCode: 0, stderr: '' });
 });
 
-test('a mesh that does not come up says why, and leaves no folder', async ({}, info) => {
+test('a mesh that is killed says so', async ({}, info) => {
+  const target = await startReference({ folder: info.outputPath('mesh') });
+  target.kill();
+  await new Promise((resolve) => target.lost.addEventListener('abort', resolve, { once: true }));
+  expect(target.lost.reason.message).toBe('The reference mesh ended unexpectedly (signal SIGKILL).');
+  await target.close();
+});
+
+test('a mesh that does not come up says why', async ({}, info) => {
   const folder = info.outputPath('mesh');
   const error = await startReference({ folder, calico: 'newest' }).then(
     () => undefined,
     (reason: Error) => reason,
   );
   expect(error?.message).toMatch(/^The reference mesh did not start .*newest is no release of Calico/s);
-  expect(existsSync(folder)).toBe(false);
 });

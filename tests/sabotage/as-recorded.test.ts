@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import type { Cluster } from '../../fixtures/cluster/client.ts';
+import { defaultTimeScale } from '../../reference/mesh.ts';
 import { startReference } from '../../scripts/targets/reference.ts';
 import { differencesOf, readTranscripts } from './transcripts.ts';
 import { type Outcomes, recorded, recordedOutcomes, wholeRun } from './whole-run.ts';
@@ -16,9 +17,6 @@ interface Sabotage {
   /** Requirements whose probes have changed since the recording, so that they cannot be laid side by side. */
   probedOtherwise?: string[];
 }
-
-/** What the reference mesh multiplies long time-outs with when nothing else is said. */
-const timeScale = 0.05;
 
 const sabotages: Sabotage[] = [
   { what: 'nothing', result: 'calico-3.32.1', strike: async () => {} },
@@ -73,7 +71,8 @@ for (const { what, result, calico, strike, otherwise, probedOtherwise = [] } of 
       const outcomes = await wholeRun(target, info.outputPath(), strike);
       expect(outcomes).toEqual({ ...recordedOutcomes(result), ...otherwise });
       const theirs = readTranscripts(recorded(result));
-      const ours = readTranscripts(info.outputPath(), timeScale);
+      const ours = readTranscripts(info.outputPath(), defaultTimeScale);
+      expect(theirs.size, 'recorded probes').toBeGreaterThan(100);
       expect(differencesOf(theirs, ours, probedOtherwise), 'probes that were answered otherwise').toEqual([]);
     } finally {
       await target.close();

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { TranscriptLine } from '../../fixtures/recorder.ts';
@@ -33,7 +33,7 @@ export type Transcripts = Map<string, { told: Told; logged: Logged }>;
 export function readTranscripts(report: string, timeScale = 1): Transcripts {
   const found: Transcripts = new Map();
   const folder = join(report, 'diagnostics');
-  for (const id of existsSync(folder) ? readdirSync(folder).sort() : []) {
+  for (const id of readdirSync(folder).sort()) {
     for (const file of readdirSync(join(folder, id)).filter((name) => /^transcript.*\.ndjson$/.test(name))) {
       const seen = new Map<string, number>();
       for (const line of linesOf(join(folder, id, file))) {

@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../../fixtures/cluster/objects.ts';
 import { timestamp } from '../../store/store.ts';
+import { systemImage } from '../../versions.ts';
 import { nodeAddressAnnotation } from '../node.ts';
 
 /** The nodes of the reference: each with an address on the virtual network, and addresses for its pods. */
@@ -44,7 +45,7 @@ export function nodes(kubernetes: string): KubeObject[] {
         kubeletVersion: kubernetes,
         machineID: 'reference',
         operatingSystem: 'linux',
-        osImage: 'reference',
+        osImage: systemImage,
         systemUUID: 'reference',
       },
     },

@@ -1,8 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { deviations, deviationsOf, overlay } from '../../../reference/deviations/index.ts';
+import { deviations, deviationsOf } from '../../../reference/deviations/index.ts';
 import { calicoRules } from '../../../reference/rules/calico.ts';
+import { overlay } from '../../../reference/rules/rules.ts';
 import { allow, deny, home, type Outcome, outcomeOf, policy, tier } from './world.ts';
 
 const old = ['egress-policy-denies-requests', 'only-first-tier'];
@@ -53,7 +54,7 @@ test('no two deviations of a release replace the same rule, and none one that is
   }
 });
 
-const at = (version: string) => overlay(calicoRules, deviationsOf(version));
+const at = (version: string) => overlay(calicoRules, ...deviationsOf(version).map(({ rules }) => rules));
 const twoTiers = [
   tier('early', 100, 'Pass'),
   policy({ tier: 'early', ingress: [allow({ http: home })] }),

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { KubeObject } from '../../../fixtures/cluster/objects.ts';
 import type { CheckStatus } from '../../../reference/calico/check.ts';
-import { deviationsOf, overlay } from '../../../reference/deviations/index.ts';
+import { deviationsOf } from '../../../reference/deviations/index.ts';
 import { calicoRules } from '../../../reference/rules/calico.ts';
+import { overlay } from '../../../reference/rules/rules.ts';
 import { allow, policy, statusAtFrontend } from './world.ts';
 
 interface Recorded {
@@ -46,7 +47,7 @@ test('four releases were recorded', () => {
 });
 
 for (const release of releases) {
-  const rules = overlay(calicoRules, deviationsOf(release));
+  const rules = overlay(calicoRules, ...deviationsOf(release).map(({ rules }) => rules));
   for (const [scenario, objects] of Object.entries(scenarios)) {
     test(`with the deviations of ${release}, scenario ${scenario}, as its Dikastes answered`, () => {
       const asked = verdicts.filter((verdict) => verdict.scenario === scenario);

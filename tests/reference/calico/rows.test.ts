@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
-import { deviationsOf, overlay } from '../../../reference/deviations/index.ts';
+import { deviationsOf } from '../../../reference/deviations/index.ts';
 import { calicoRules } from '../../../reference/rules/calico.ts';
+import { overlay } from '../../../reference/rules/rules.ts';
 import { portsAndNets } from './rows/ports-and-nets.ts';
 import type { Row } from './rows/row.ts';
 import { serviceAccounts } from './rows/service-accounts.ts';
@@ -8,7 +9,7 @@ import { stagedRows } from './rows/staged.ts';
 import { tierRows } from './rows/tiers.ts';
 import { outcomeOf } from './world.ts';
 
-const measured = overlay(calicoRules, deviationsOf('v3.32.1'));
+const measured = overlay(calicoRules, ...deviationsOf('v3.32.1').map(({ rules }) => rules));
 
 const areas: Record<string, Row[]> = {
   'staged policies': stagedRows,

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { KubeObject } from '../../../fixtures/cluster/objects.ts';
 import type { PolicySpec, RuleSpec } from '../../../reference/calico/policy.ts';
-import { deviationsOf, overlay } from '../../../reference/deviations/index.ts';
+import { deviationsOf } from '../../../reference/deviations/index.ts';
 import { calicoRules } from '../../../reference/rules/calico.ts';
+import { overlay } from '../../../reference/rules/rules.ts';
 import { allow, deny, home, policy, statusAtFrontend } from './world.ts';
 
 const folder = join(import.meta.dirname, '../../fidelity/recorded');
@@ -64,7 +65,7 @@ function objectsOf(label: string): KubeObject[] {
 
 const rules = {
   promised: calicoRules,
-  'of v3.32.1': overlay(calicoRules, deviationsOf('v3.32.1')),
+  'of v3.32.1': overlay(calicoRules, ...deviationsOf('v3.32.1').map(({ rules }) => rules)),
 };
 
 /** Whatever the application answered, Dikastes let it through. */
