@@ -1,0 +1,62 @@
+import type { Bench } from '../../../fixtures/dikastes/bench/bench.ts';
+import { startDikastes } from '../../../fixtures/dikastes/dikastes.ts';
+import { DikastesError } from '../../../fixtures/dikastes/dikastes-error.ts';
+import type { Outcome } from '../../../fixtures/outcome.ts';
+import { deviationOf } from '../../../reports/deviations.ts';
+import type { Deviation } from '../../../reports/model.ts';
+import { excludedByVersion, type Requirement } from '../../../specs/catalogue.ts';
+import { loadDeviations } from '../../../specs/deviations.ts';
+import { prove } from './prove.ts';
+
+/** What became of one requirement on one release. */
+export interface Judged {
+  requirement: string;
+  /** `not promised`: the release does not make this promise. */
+  outcome: Outcome | 'not promised';
+  /** What `specs/deviations.yaml` says of this release, when it is known to break the promise. */
+  known?: Deviation;
+  cause?: string;
+}
+
+/**
+ * Judges requirements on one Dikastes. One that cannot be used leaves them all broken, with what it logged last;
+ * nothing of it is a verdict.
+ */
+export async function judgeRelease(
+  bench: Bench,
+  requirements: readonly Requirement[],
+  options: { workers: number; signal: AbortSignal },
+): Promise<Judged[]> {
+  const versions = { kubernetes: 'unknown', istio: 'unknown', boutique: 'unknown', dikastes: 'unknown' };
+  const calico = bench.release;
+  const deviations = loadDeviations();
+  const judged = (id: string, outcome: Judged['outcome'], cause?: string): Judged => {
+    const known = deviationOf(id, { ...versions, calico }, deviations);
+    return { requirement: id, outcome, ...(known && { known }), ...(cause !== undefined && { cause }) };
+  };
+  const promised = requirements.filter(
+    (one) => excludedByVersion(one, { ...versions, calico }) === undefined,
+  );
+  const unusable = promised.length === 0 ? undefined : await whyUnusable(bench);
+  const ids = promised.map(({ id }) => id);
+  const runs = ids.length === 0 || unusable !== undefined ? [] : await prove(bench, ids, options);
+  const byId = new Map(runs.map(({ requirement, record }) => [requirement, record]));
+  return requirements.map(({ id }) => {
+    if (!ids.includes(id)) return judged(id, 'not promised');
+    if (unusable !== undefined) return judged(id, 'broken', unusable);
+    const record = byId.get(id);
+    if (record === undefined) return judged(id, 'broken', 'No spec proves it on Dikastes alone.');
+    return judged(id, record.outcome, record.cause);
+  });
+}
+
+async function whyUnusable(bench: Bench): Promise<string | undefined> {
+  try {
+    const dikastes = await startDikastes(bench);
+    await dikastes.close();
+    return undefined;
+  } catch (error) {
+    if (error instanceof DikastesError) return error.message;
+    throw error;
+  }
+}

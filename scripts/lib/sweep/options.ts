@@ -1,0 +1,99 @@
+import { resolve } from 'node:path';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { UsageError } from '../../../fixtures/usage-error.ts';
+import { loadCatalogue, type Requirement } from '../../../specs/catalogue.ts';
+import { type DikastesSource, dikastesFrom } from '../../targets/dikastes.ts';
+import { readRange, within } from './range.ts';
+import { knownReleases } from './releases.ts';
+
+/** What a person asked to be proven, and on what. */
+export interface SweepOptions {
+  source: DikastesSource;
+  /** Oldest first. */
+  releases: string[];
+  requirements: Requirement[];
+  workers: number;
+}
+
+/**
+ * Reads the command line of `sweep` and `bisect`.
+ *
+ * @param one whether exactly one requirement must be named.
+ * @returns undefined when help was asked for and has been printed.
+ * @throws UsageError with one sentence, for whatever does not make sense.
+ */
+export function readSweepOptions(
+  verb: string,
+  description: string,
+  argv: readonly string[],
+  { one }: { one: boolean },
+): SweepOptions | undefined {
+  const all = `${knownReleases[0]}..${knownReleases.at(-1)}`;
+  const program = new Command(`npm run ${verb} --`)
+    .description(description)
+    .option('--calico <releases>', 'from one release to another, or one alone', all)
+    .option(
+      '--dikastes <pattern>',
+      "executable files such as /opt/dikastes-{version} (default: releases' images)",
+    )
+    .option(
+      '--requirement <id>',
+      one ? 'the requirement' : 'only this one; may be given several times',
+      collect,
+      [],
+    )
+    .option('--workers <n>', 'how many requirements are proven at once', positive, 2)
+    .allowExcessArguments(false)
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} });
+  try {
+    program.parse(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return undefined;
+    throw new UsageError(`${error.message.replace(/^error: /, '')} (see --help)`);
+  }
+  const { calico, dikastes, requirement, workers } = program.opts<{
+    calico: string;
+    dikastes?: string;
+    requirement: string[];
+    workers: number;
+  }>();
+  if (one && requirement.length !== 1) throw new UsageError('Name one requirement: --requirement HTTP-01.');
+  const requirements = provable(requirement);
+  const range = readRange(calico);
+  // npm runs a script in the project's folder, but a person names files from where they stand.
+  const from = process.env.INIT_CWD ?? process.cwd();
+  const source = dikastesFrom(dikastes === undefined ? undefined : resolve(from, dikastes));
+  const releases = within(source.releases, range);
+  if (releases.length === 0) {
+    throw new UsageError(
+      `There is no release from ${range.from} to ${range.to} among ${source.releases.join(', ')}.`,
+    );
+  }
+  return { source, releases, requirements, workers };
+}
+
+/** The requirements that Dikastes alone can prove: those asked for, or all of them. */
+function provable(asked: readonly string[]): Requirement[] {
+  const catalogue = loadCatalogue();
+  for (const id of asked) {
+    const found = catalogue.find((requirement) => requirement.id === id);
+    if (found === undefined) throw new UsageError(`there is no requirement ${id}`);
+    if (!found.bench.includes('dikastes')) {
+      throw new UsageError(`${id} needs a cluster: Dikastes alone cannot prove it.`);
+    }
+  }
+  return catalogue.filter(({ id, bench }) =>
+    asked.length === 0 ? bench.includes('dikastes') : asked.includes(id),
+  );
+}
+
+function collect(value: string, previous: string[]): string[] {
+  return [...previous, value];
+}
+
+function positive(value: string): number {
+  if (!/^[1-9]\d?$/.test(value)) throw new InvalidArgumentError('It must be a number from 1 to 99.');
+  return Number(value);
+}
