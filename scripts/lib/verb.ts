@@ -35,4 +35,4 @@ function sentence(error: unknown): string {
   return foreseen.has(error.name) ? error.message : (error.stack ?? error.message);
 }
 
-const foreseen = new Set(['UsageError', 'UnfitError', 'ForbiddenError', 'PinnedFileError']);
+const foreseen = new Set(['UsageError', 'UnfitError', 'ForbiddenError', 'PinnedFileError', 'DikastesError']);

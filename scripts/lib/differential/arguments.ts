@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { UsageError } from '../../../fixtures/usage-error.ts';
+import { readRelease } from '../options.ts';
+
+export interface DifferentialArguments {
+  release: string;
+  /** As it was given, for the command that repeats it. */
+  dikastes?: string;
+  /** The file; the release's own image when absent. */
+  binary?: string;
+  questions: number;
+  seed: number;
+  /** Where to write the answers, instead of comparing them. */
+  record?: string;
+}
+
+const usage =
+  'npm run differential -- --calico VERSION [--dikastes FILE|PATTERN] [--cases N] [--seed S] [--record FILE]';
+
+/**
+ * Reads the command line.
+ *
+ * @throws UsageError
+ */
+export function readArguments(
+  argv: readonly string[],
+  from = process.env.INIT_CWD ?? process.cwd(),
+): DifferentialArguments {
+  const values = parse(argv);
+  if (values.calico === undefined) throw wrong('--calico is missing: which release is it?');
+  const release = releaseOf(values.calico);
+  return {
+    release,
+    ...(values.dikastes !== undefined && dikastesOf(values.dikastes, release, from)),
+    questions: numberOf('--cases', values.cases ?? '2000', 1, 10_000_000),
+    seed: numberOf('--seed', values.seed ?? String(randomSeed()), -0x8000_0000, 0x7fff_ffff),
+    ...(values.record !== undefined && { record: resolve(from, values.record) }),
+  };
+}
+
+function parse(argv: readonly string[]) {
+  const text = { type: 'string' } as const;
+  const options = { calico: text, dikastes: text, cases: text, seed: text, record: text };
+  try {
+    return parseArgs({ args: [...argv], options }).values;
+  } catch (error) {
+    throw wrong(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function releaseOf(value: string): string {
+  try {
+    return readRelease(value);
+  } catch {
+    throw wrong('--calico takes a release from v3.24.0 on, such as v3.32.1.');
+  }
+}
+
+/** A pattern, as `npm run sweep` takes it, has `{version}` for the release, which files name with or without a `v`. */
+function dikastesOf(dikastes: string, release: string, from: string) {
+  const files = [release, release.slice(1)].map((name) =>
+    resolve(from, dikastes.replaceAll('{version}', name)),
+  );
+  return { dikastes, binary: files.find((file) => existsSync(file)) ?? files[0]! };
+}
+
+function numberOf(flag: string, value: string, least: number, most: number): number {
+  const number = Number(value);
+  if (!/^-?\d+$/.test(value) || number < least || number > most) {
+    throw wrong(`${flag} takes a whole number from ${least} to ${most}.`);
+  }
+  return number;
+}
+
+function randomSeed(): number {
+  return Math.floor(Math.random() * 0x7fff_ffff);
+}
+
+function wrong(sentence: string): UsageError {
+  return new UsageError(`${sentence} (usage: ${usage})`);
+}
