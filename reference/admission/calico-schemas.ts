@@ -1,12 +1,22 @@
 import type { KindKey } from '../store/resource-type.ts';
 import { httpRules } from './http-rules.ts';
-import { anything, fieldsOf, flag, listOf, type ObjectSchema, oneOf, type Schema, text } from './schema.ts';
+import { networkPolicy } from './network-policy-schema.ts';
+import {
+  anything,
+  fieldsOf,
+  flag,
+  intOrString,
+  listOf,
+  type ObjectSchema,
+  oneOf,
+  type Schema,
+  text,
+} from './schema.ts';
 
 /** At most so many methods, paths, and characters of one (calico `policy_common.go`). */
 const most = { methods: 20, paths: 20, characters: 1024 };
 
 const pathText: Schema = { type: 'string', maxLength: most.characters };
-const intOrString: Schema = { type: 'int-or-string' };
 const byte: Schema = { type: 'integer', minimum: 0, maximum: 255 };
 const icmp = fieldsOf({ type: byte, code: byte });
 
@@ -71,10 +81,7 @@ const specs: Readonly<Record<string, Schema>> = {
   StagedNetworkPolicy: fieldsOf({ ...namespacedPolicy, ...stagedAction }),
   StagedKubernetesNetworkPolicy: fieldsOf({
     ...stagedAction,
-    podSelector: anything,
-    policyTypes: listOf(text),
-    ingress: listOf(anything),
-    egress: listOf(anything),
+    ...networkPolicy,
   }),
   Tier: fieldsOf({ order: { type: 'number' }, defaultAction: oneOf('Deny', 'Pass') }),
   GlobalNetworkSet: fieldsOf({ nets: listOf(text) }),

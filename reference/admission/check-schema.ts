@@ -115,7 +115,7 @@ function cause(reason: string, field: string, message: string): StatusCause {
 function typesOf({ type }: Schema): readonly string[] | undefined {
   if (type === 'any') return undefined;
   if (type === 'int-or-string') return ['integer', 'string'];
-  return [type === 'map' ? 'object' : type];
+  return [type === 'map' || type === 'struct' ? 'object' : type];
 }
 
 /** A whole number is a number too. */

@@ -12,6 +12,8 @@ export type Schema =
   /** An object with fields of any name. */
   | { type: 'map'; values: Schema }
   | ObjectSchema
+  /** An object of which nothing more is said. */
+  | { type: 'struct' }
   /** Whatever it is, it is kept (`x-kubernetes-preserve-unknown-fields`). */
   | { type: 'any' };
 
@@ -33,7 +35,11 @@ export interface SchemaRule {
 
 export const text: Schema = { type: 'string' };
 export const flag: Schema = { type: 'boolean' };
+export const integer: Schema = { type: 'integer' };
+export const intOrString: Schema = { type: 'int-or-string' };
 export const anything: Schema = { type: 'any' };
+export const struct: Schema = { type: 'struct' };
+export const textMap: Schema = { type: 'map', values: text };
 
 export function listOf(items: Schema, maxItems?: number): Schema {
   return { type: 'array', items, ...(maxItems === undefined ? {} : { maxItems }) };

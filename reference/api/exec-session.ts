@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PodAccess } from '../cluster/pod-access.ts';
+import { StatusError } from '../store/status-error.ts';
 import { channel, endedWith, failedWith, frame, inputOf } from './exec-protocol.ts';
 import type { ExecRequest } from './exec-request.ts';
 
@@ -14,8 +15,8 @@ export interface ExecSocket {
 }
 
 /**
- * One command that runs for a client. It begins before the client is connected, so that what cannot be started can
- * still be refused with a status of HTTP; what it writes until then waits.
+ * One command that runs for a client. It begins before the client is connected, so that what the API server knows to
+ * be wrong can still be refused with a status of HTTP; what it writes until then waits.
  */
 export class ExecSession {
   private readonly stdin = new PassThrough();
@@ -36,15 +37,20 @@ export class ExecSession {
     this.ended = pods.exec(namespace, pod, container, command, streams).then(endedWith);
   }
 
-  /** @throws whatever refuses the command at once, most often a StatusError. */
+  /**
+   * A command that the node cannot start is no refusal: the API server has accepted the client's connection before it
+   * asks the node (kubernetes `apiserver/pkg/util/proxy/translatinghandler.go` and `streamtranslator.go`).
+   *
+   * @throws StatusError, below 500, for what is refused at once.
+   */
   static async start(pods: PodAccess, request: ExecRequest): Promise<ExecSession> {
     const session = new ExecSession(pods, request);
-    let refusal: { error: unknown } | undefined;
+    let refusal: StatusError | undefined;
     session.ended.catch((error: unknown) => {
-      refusal = { error };
+      if (error instanceof StatusError && error.code < 500) refusal = error;
     });
     await nextTurn();
-    if (refusal !== undefined) throw refusal.error;
+    if (refusal !== undefined) throw refusal;
     return session;
   }
 

@@ -1,4 +1,5 @@
 import type { LogQuery } from '../cluster/pod-access.ts';
+import { badRequest } from '../store/status-error.ts';
 import type { Api, Target } from './api.ts';
 import { containerFor } from './container.ts';
 import { numberIn } from './list.ts';
@@ -24,10 +25,23 @@ function logQuery(query: URLSearchParams): LogQuery {
   const numbers = ['sinceSeconds', 'tailLines', 'limitBytes'] as const;
   const switches = ['previous', 'timestamps', 'follow'] as const;
   return Object.fromEntries([
+    ...sinceTime(query),
     ...numbers.flatMap((name) => {
       const value = numberIn(query, name);
       return value === undefined ? [] : [[name, value] as const];
     }),
     ...switches.filter((name) => isOn(query, name)).map((name) => [name, true] as const),
   ]);
+}
+
+/** A moment to begin at, as the seconds that have passed since; there are fewer than none until it comes. */
+function sinceTime(query: URLSearchParams): ['sinceSeconds', number][] {
+  const asked = query.get('sinceTime') ?? '';
+  if (asked === '') return [];
+  const time = Date.parse(asked);
+  if (Number.isNaN(time)) throw badRequest(`sinceTime: Invalid value: "${asked}": must be a time`);
+  if (query.get('sinceSeconds')) {
+    throw badRequest('sinceTime: Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified');
+  }
+  return [['sinceSeconds', (Date.now() - time) / 1000]];
 }

@@ -8,14 +8,23 @@ export interface Sink {
   end: () => void;
 }
 
+export interface JsonReply {
+  form: 'json';
+  code: number;
+  body: unknown;
+  contentType?: string;
+  /** What the client is told beside, which is no reason to refuse. */
+  warnings?: readonly string[];
+}
+
 /** What the server answers; a value, so that what decides it needs no connection. */
 export type Reply =
-  | { form: 'json'; code: number; body: unknown; contentType?: string }
+  | JsonReply
   | { form: 'text'; code: number; text: string; contentType?: string }
   /** Runs until its source ends it or the client is gone, which calls what `start` gave back. */
   | { form: 'stream'; contentType: string; start: (sink: Sink) => () => void };
 
-export function json(body: unknown, code = 200): Reply {
+export function json(body: unknown, code = 200): JsonReply {
   return { form: 'json', code, body };
 }
 
@@ -52,8 +61,19 @@ export function send(response: ServerResponse, reply: Reply): void {
     reply.form === 'json'
       ? [reply.contentType ?? 'application/json', JSON.stringify(reply.body)]
       : [reply.contentType ?? 'text/plain; charset=utf-8', reply.text];
+  const warnings = (reply.form === 'json' && reply.warnings) || [];
+  if (warnings.length > 0) response.setHeader('warning', warnings.map(warningHeader));
   response.writeHead(reply.code, { 'content-type': contentType, 'content-length': Buffer.byteLength(body) });
   response.end(body);
+}
+
+/**
+ * A warning as clients of Kubernetes show it (RFC 7234, section 5.5; code 299 is their only one). A header has room for
+ * plain characters only.
+ */
+function warningHeader(text: string): string {
+  const plain = text.replace(/[^ -~]/g, '?').replace(/[\\"]/g, '\\$&');
+  return `299 - "${plain}"`;
 }
 
 function stream(response: ServerResponse, { contentType, start }: Extract<Reply, { form: 'stream' }>): void {

@@ -9,7 +9,7 @@ import { objectIn, type PatchType, patchIn } from './body.ts';
 import { incomingObject } from './incoming-object.ts';
 import { listPage } from './list.ts';
 import { findTarget } from './read.ts';
-import { json, type Reply } from './reply.ts';
+import { type JsonReply, json, type Reply } from './reply.ts';
 import { presenterFor } from './represent.ts';
 import type { ApiRequest } from './request.ts';
 import { scaleOf, workloadPatchFrom } from './scale.ts';
@@ -20,7 +20,10 @@ import { deletionOptions, forceOf, writeOptions } from './write-options.ts';
 export function createOne(api: Api, target: Target, request: ApiRequest): Reply {
   const presenter = presenterFor(target, request);
   const object = incomingObject(target, objectIn(request));
-  return json(presenter.object(api.operations.create(object, writeOptions(request, undefined))), 201);
+  return warned((warn) => {
+    const options = { ...writeOptions(request, undefined), warn };
+    return json(presenter.object(api.operations.create(object, options)), 201);
+  });
 }
 
 /** Answers PUT of an object, or of its status or scale. */
@@ -29,7 +32,10 @@ export function replaceOne(api: Api, target: Target, request: ApiRequest): Reply
   if (target.subresource === 'scale') return rescale(api, target, request, body);
   const presenter = presenterFor(target, request);
   const object = incomingObject(target, body);
-  return json(presenter.object(api.operations.update(object, writeOptions(request, target.subresource))));
+  return warned((warn) => {
+    const options = { ...writeOptions(request, target.subresource), warn };
+    return json(presenter.object(api.operations.update(object, options)));
+  });
 }
 
 /** Answers PATCH of an object, or of its status or scale; an apply may create it. */
@@ -41,9 +47,11 @@ export function patchOne(api: Api, target: Target, request: ApiRequest): Reply {
     return rescale(api, target, request, patchedScale(scaleOf(findTarget(api, target)), patch));
   }
   const presenter = presenterFor(target, request);
-  const options = { ...writeOptions(request, subresource), force };
-  const { object, created } = api.operations.patch(type, name, namespace, patch, options);
-  return json(presenter.object(object), created ? 201 : 200);
+  return warned((warn) => {
+    const options = { ...writeOptions(request, subresource), force, warn };
+    const { object, created } = api.operations.patch(type, name, namespace, patch, options);
+    return json(presenter.object(object), created ? 201 : 200);
+  });
 }
 
 /** Answers DELETE of an object: with the object while it is still there, else with a Status. */
@@ -73,6 +81,13 @@ export function deleteMany(api: Api, target: Target, request: ApiRequest): Reply
     api.operations.delete(target.type, name, namespace, options),
   );
   return json(presenter.list({ ...page, items }));
+}
+
+/** A reply with what the client was warned of while it was made. */
+function warned(write: (warn: (message: string) => void) => JsonReply): Reply {
+  const warnings: string[] = [];
+  const reply = write((message) => warnings.push(message));
+  return { ...reply, warnings };
 }
 
 function bodyIn(request: ApiRequest): JsonObject | undefined {

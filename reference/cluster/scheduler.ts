@@ -4,7 +4,7 @@ import { type Condition, conditionsOf, withCondition } from './conditions.ts';
 import type { ControllerContext } from './controllers/controller.ts';
 import { follow } from './controllers/controller.ts';
 import { WorkQueue } from './controllers/work-queue.ts';
-import { fitsNode } from './node.ts';
+import { fitsNode, runsPods } from './node.ts';
 import { isActive, isDeleted, podSpec } from './pod.ts';
 
 /** Gives each pod that has no node the one with the fewest pods among those that its nodeSelector fits. */
@@ -33,7 +33,7 @@ export function startScheduler({
 }
 
 function schedule(store: Store, pod: KubeObject): void {
-  const nodes = store.list('Node');
+  const nodes = store.list('Node').filter(runsPods);
   const fitting = nodes.filter((node) => fitsNode(node, podSpec(pod).nodeSelector));
   const load = Map.groupBy(store.list('Pod').filter(isActive), (other) => podSpec(other).nodeName);
   const loadOf = ({ metadata }: KubeObject) => load.get(metadata.name)?.length ?? 0;

@@ -12,6 +12,8 @@ export interface AdmissionRequest {
   old?: KubeObject;
   dryRun: boolean;
   fieldValidation: FieldValidation;
+  /** Tells the client something that is no reason to refuse. */
+  warn?: ((message: string) => void) | undefined;
 }
 
 /** Something that may change or refuse what is written. It refuses by throwing a StatusError. */

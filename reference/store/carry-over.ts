@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../fixtures/cluster/objects.ts';
 import { isObject, type JsonObject } from './json.ts';
+import { withPlainTimes } from './metadata-times.ts';
 import { parseApiVersion, type ResourceType } from './resource-type.ts';
 import { badRequest, conflict, StatusError } from './status-error.ts';
 import { uidConflict } from './store.ts';
@@ -19,7 +20,7 @@ export function carryOver(
   wanted: JsonObject,
   subresource?: string,
 ): KubeObject {
-  const metadata = metadataOf(type, wanted);
+  const metadata = withPlainTimes(metadataOf(type, wanted));
   checkPreconditions(type, current, metadata);
   const { managedFields } = metadata;
   if (subresource !== undefined) {

@@ -26,6 +26,8 @@ export interface WriteOptions {
   dryRun?: boolean | undefined;
   /** For the plugins; `Warn` when absent. */
   fieldValidation?: FieldValidation | undefined;
+  /** Told of what is no reason to refuse the write. */
+  warn?: ((message: string) => void) | undefined;
   /** `status`, `scale` or `finalize`: change that part only. A scale is read from the workload's own fields. */
   subresource?: string | undefined;
 }
@@ -156,13 +158,14 @@ export class Operations {
 
   private insert(type: ResourceType, draft: KubeObject, options: WriteOptions): KubeObject {
     checkNamespace(this.store, type, draft);
-    const { dryRun = false, fieldValidation = 'Warn' } = options;
+    const { dryRun = false, fieldValidation = 'Warn', warn } = options;
     const admitted = admit(this.plugins, {
       operation: 'CREATE',
       type,
       object: draft,
       dryRun,
       fieldValidation,
+      warn,
     });
     validateName(type, admitted);
     return this.store.create(admitted, { dryRun });
@@ -174,7 +177,7 @@ export class Operations {
     next: KubeObject,
     options: WriteOptions,
   ): KubeObject {
-    const { dryRun = false, fieldValidation = 'Warn', subresource } = options;
+    const { dryRun = false, fieldValidation = 'Warn', subresource, warn } = options;
     const request = {
       operation: 'UPDATE',
       type,
@@ -182,6 +185,7 @@ export class Operations {
       old: current,
       dryRun,
       fieldValidation,
+      warn,
     } as const;
     // A request does not tell plugins of a subresource, and none of them has a say in what was observed.
     const admitted = subresource === 'status' ? next : admit(this.plugins, request);

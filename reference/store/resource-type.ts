@@ -16,6 +16,8 @@ export interface ResourceType {
   subresources: string[];
   /** What kubectl expands into several kinds, such as `all`. */
   categories?: string[];
+  /** Its objects have no `metadata.generation`: the older kinds of Kubernetes, where nobody would look at it. */
+  uncounted?: true;
 }
 
 export function keyOf(type: Pick<ResourceType, 'group' | 'kind'>): KindKey {

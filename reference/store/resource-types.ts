@@ -4,16 +4,18 @@ import type { ResourceType } from './resource-type.ts';
 type Row = Omit<ResourceType, 'group' | 'versions' | 'shortNames' | 'subresources'> &
   Partial<Pick<ResourceType, 'versions' | 'shortNames' | 'subresources'>>;
 
+const uncounted = true;
+
 const core: Row[] = [
-  row('Namespace', 'namespaces', { cluster: true, short: ['ns'], sub: ['status', 'finalize'] }),
-  row('Node', 'nodes', { cluster: true, short: ['no'], sub: ['status'] }),
+  row('Namespace', 'namespaces', { uncounted, cluster: true, short: ['ns'], sub: ['status', 'finalize'] }),
+  row('Node', 'nodes', { uncounted, cluster: true, short: ['no'], sub: ['status'] }),
   row('Pod', 'pods', { short: ['po'], sub: ['status', 'log', 'exec'], categories: ['all'] }),
-  row('Service', 'services', { short: ['svc'], sub: ['status'], categories: ['all'] }),
-  row('ConfigMap', 'configmaps', { short: ['cm'] }),
-  row('Secret', 'secrets', {}),
-  row('ServiceAccount', 'serviceaccounts', { short: ['sa'] }),
-  row('Event', 'events', { short: ['ev'] }),
-  row('Endpoints', 'endpoints', { singular: 'endpoints', short: ['ep'] }),
+  row('Service', 'services', { uncounted, short: ['svc'], sub: ['status'], categories: ['all'] }),
+  row('ConfigMap', 'configmaps', { uncounted, short: ['cm'] }),
+  row('Secret', 'secrets', { uncounted }),
+  row('ServiceAccount', 'serviceaccounts', { uncounted, short: ['sa'] }),
+  row('Event', 'events', { uncounted, short: ['ev'] }),
+  row('Endpoints', 'endpoints', { uncounted, singular: 'endpoints', short: ['ep'] }),
 ];
 
 const apps: Row[] = [
@@ -80,11 +82,14 @@ export const resourceTypes: readonly ResourceType[] = [
   ...group('', ['v1'], core),
   ...group('apps', ['v1'], apps),
   ...group('discovery.k8s.io', ['v1'], [row('EndpointSlice', 'endpointslices', {})]),
-  ...group('coordination.k8s.io', ['v1'], [row('Lease', 'leases', {})]),
+  ...group('coordination.k8s.io', ['v1'], [row('Lease', 'leases', { uncounted })]),
   ...group(
     'storage.k8s.io',
     ['v1'],
-    [row('CSIDriver', 'csidrivers', { cluster: true }), row('CSINode', 'csinodes', { cluster: true })],
+    [
+      row('CSIDriver', 'csidrivers', { cluster: true }),
+      row('CSINode', 'csinodes', { uncounted, cluster: true }),
+    ],
   ),
   ...group('networking.k8s.io', ['v1'], [row('NetworkPolicy', 'networkpolicies', { short: ['netpol'] })]),
   ...group(
@@ -102,7 +107,14 @@ export const resourceTypes: readonly ResourceType[] = [
   ...group(
     'apiregistration.k8s.io',
     ['v1'],
-    [row('APIService', 'apiservices', { cluster: true, sub: ['status'], categories: registration })],
+    [
+      row('APIService', 'apiservices', {
+        uncounted,
+        cluster: true,
+        sub: ['status'],
+        categories: registration,
+      }),
+    ],
   ),
   ...group(
     'admissionregistration.k8s.io',
@@ -139,6 +151,7 @@ interface Traits {
   sub?: string[];
   categories?: string[];
   versions?: string[];
+  uncounted?: true;
 }
 
 function row(kind: string, plural: string, traits: Traits): Row {
@@ -149,6 +162,7 @@ function row(kind: string, plural: string, traits: Traits): Row {
     sub = [],
     categories,
     versions,
+    uncounted,
   } = traits;
   return {
     kind,
@@ -159,6 +173,7 @@ function row(kind: string, plural: string, traits: Traits): Row {
     subresources: sub,
     ...(categories === undefined ? {} : { categories }),
     ...(versions === undefined ? {} : { versions }),
+    ...(uncounted === undefined ? {} : { uncounted }),
   };
 }
 

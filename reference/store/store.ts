@@ -68,8 +68,8 @@ export class Store {
   }
 
   /**
-   * Stores a new object with a uid, a resourceVersion, a creationTimestamp and generation 1; a name is made from
-   * `generateName` when there is none.
+   * Stores a new object with a uid, a resourceVersion, a creationTimestamp and, where its kind counts them, generation
+   * 1; a name is made from `generateName` when there is none.
    *
    * @param options.dryRun to get what would be stored, without a resourceVersion, and store nothing.
    * @throws StatusError AlreadyExists, or BadRequest for an object without kind, name or namespace.
@@ -85,7 +85,7 @@ export class Store {
       ...named.metadata,
       uid: crypto.randomUUID() as string,
       creationTimestamp: timestamp(),
-      generation: 1,
+      ...(shelf.type.uncounted !== true && { generation: 1 }),
     };
     const created = { ...named, apiVersion: apiVersionOf(shelf.type), metadata };
     if (dryRun) {
@@ -117,7 +117,8 @@ export class Store {
     }
     const next = keepingSystemMetadata(object, current);
     if (sameValue(next, current)) return current;
-    if (specDiffers(next, current)) next.metadata.generation = (current.metadata.generation ?? 0) + 1;
+    const { generation } = current.metadata;
+    if (generation !== undefined && specDiffers(next, current)) next.metadata.generation = generation + 1;
     return dryRun ? frozenCopy(next) : this.commit(shelf, place, 'MODIFIED', next, current);
   }
 

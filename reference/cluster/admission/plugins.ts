@@ -1,3 +1,4 @@
+import { kubernetesShapes } from '../../admission/kubernetes.ts';
 import type { AdmissionPlugin } from '../../store/operations.ts';
 import type { Store } from '../../store/store.ts';
 import { namespaceDefaults } from './namespace-defaults.ts';
@@ -13,7 +14,13 @@ export interface BuiltInAdmission {
 
 export function builtInAdmission(store: Store): BuiltInAdmission {
   return {
-    beforeWebhooks: [namespaceDefaults, serviceDefaults(store), workloadDefaults, podDefaults],
+    beforeWebhooks: [
+      kubernetesShapes,
+      namespaceDefaults,
+      serviceDefaults(store),
+      workloadDefaults,
+      podDefaults,
+    ],
     // Containers that a webhook has added are filled in like the others.
     afterWebhooks: [podDefaults],
   };

@@ -5,6 +5,7 @@ import type { Program } from '../../workloads/program.ts';
 import { follow } from '../controllers/controller.ts';
 import { finalizersOf } from '../controllers/finalizers.ts';
 import { WorkQueue } from '../controllers/work-queue.ts';
+import { runsPods } from '../node.ts';
 import { isDeleted, podSpec } from '../pod.ts';
 import type { Container } from './container.ts';
 import { Hosts, type PodNetwork } from './hosts.ts';
@@ -95,7 +96,8 @@ export class Kubelet {
 
   private begin(key: string, pod: KubeObject): void {
     const { store } = this.options;
-    if (store.find('Node', podSpec(pod).nodeName ?? '') === undefined) return;
+    const node = store.find('Node', podSpec(pod).nodeName ?? '');
+    if (node === undefined || !runsPods(node)) return;
     const running = new RunningPod(store, pod, this.hosts.place(pod), this.options);
     this.running.set(key, running);
     void running.start();

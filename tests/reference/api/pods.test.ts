@@ -196,6 +196,18 @@ test('a command that cannot be run once it began fails in its status', async ({ 
   });
 });
 
+test('what the node cannot start fails in its status too, as the connection is there by then', async ({
+  mesh: { pods, server },
+}) => {
+  pods.command = async () => {
+    throw new StatusError(500, 'InternalError', 'executable file not found');
+  };
+  const { frames, code } = await session(connect(server, ['v5.channel.k8s.io'], 'command=id&stdout=true'));
+  expect(frames.map(([stream]) => stream)).toEqual([3]);
+  expect(JSON.parse(frames[0]?.[1] ?? '')).toMatchObject({ message: 'executable file not found' });
+  expect(code).toBe(1000);
+});
+
 const refusals: [string, object, Record<string, unknown>][] = [
   ['no such pod', { pod: 'none' }, { status: 404, said: 'pods "none" not found' }],
   [
@@ -275,12 +287,22 @@ test('a log is plain text, of what the query asks', async ({ mesh: { pods, clust
   expect(pods.asked[1]).toEqual({ container: 'second', options: {} });
 });
 
+test('a log may begin at a moment', async ({ mesh: { pods, server } }) => {
+  const time = new Date(Date.now() - 60_000).toISOString();
+  await raw(server, `${logPath}?container=main&sinceTime=${time}`);
+  const { sinceSeconds } = pods.asked[0]?.options ?? {};
+  expect(sinceSeconds).toBeGreaterThanOrEqual(60);
+  expect(sinceSeconds).toBeLessThan(120);
+});
+
 test('a log that cannot be had is a Status', async ({ mesh: { server } }) => {
   for (const query of [
     '',
     'container=absent',
     'container=absent&follow=true',
     'container=main&tailLines=x',
+    'container=main&sinceTime=yesterday',
+    'container=main&sinceTime=2026-01-01T00:00:00Z&sinceSeconds=1',
   ]) {
     const answer = await raw(server, `${logPath}?${query}`);
     expect([answer.status, answer.json().kind]).toEqual([400, 'Status']);

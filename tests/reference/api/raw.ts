@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { request as send } from 'node:https';
 import { text } from 'node:stream/consumers';
 import type { ApiServer } from '../../../reference/api/server.ts';
@@ -5,6 +6,7 @@ import type { ApiServer } from '../../../reference/api/server.ts';
 export interface RawAnswer {
   status: number;
   contentType: string;
+  headers: IncomingHttpHeaders;
   text: string;
   json: <T = Record<string, unknown>>() => T;
 }
@@ -30,6 +32,7 @@ export async function raw(
   return {
     status: response.statusCode ?? 0,
     contentType: response.headers['content-type'] ?? '',
+    headers: response.headers,
     text: content,
     json: <T>() => JSON.parse(content) as T,
   };

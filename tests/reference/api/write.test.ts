@@ -1,6 +1,9 @@
 import { expect } from '@playwright/test';
 import { ApiError } from '../../../fixtures/cluster/errors.ts';
 import type { KubeObject } from '../../../fixtures/cluster/objects.ts';
+import { startApiServer } from '../../../reference/api/server.ts';
+import { type AdmissionPlugin, Operations } from '../../../reference/store/operations.ts';
+import { FakePods } from './fake-pods.ts';
 import { configMap, type Mesh, pod, rejection, test } from './fixture.ts';
 import { raw } from './raw.ts';
 
@@ -326,4 +329,26 @@ test('a defect of the server is a Status too', async ({ mesh: { store, cluster }
   const error = await rejection(cluster.list({ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop' }));
   expect(error).toBeInstanceOf(ApiError);
   expect(error).toMatchObject({ status: 500, reason: 'InternalError' });
+});
+
+test('a client is told what is no reason to refuse', async ({ mesh: { store, server }, certificates }) => {
+  const plugin: AdmissionPlugin = {
+    mutate: ({ object, warn }) => {
+      warn?.('a "name" with a \\ and a ☃');
+      warn?.('second');
+      return object;
+    },
+  };
+  const warning = await startApiServer({
+    store,
+    operations: new Operations(store, [plugin]),
+    pods: new FakePods(),
+    version: 'v1.34.4',
+    certificates,
+  });
+  const body = JSON.stringify(configMap('a'));
+  const { headers } = await raw(warning, maps, { method: 'POST', headers: json, body });
+  expect(headers.warning).toBe('299 - "a \\"name\\" with a \\\\ and a ?", 299 - "second"');
+  await warning.close();
+  expect((await raw(server, `${maps}/a`)).headers).not.toHaveProperty('warning');
 });

@@ -458,3 +458,16 @@ test.describe('exec', () => {
     cluster.cluster.close();
   });
 });
+
+test('nothing runs on a node that somebody only wrote down', async () => {
+  const cluster = openCluster();
+  cluster.operations.create({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'paper' } });
+  for (const name of ['one', 'two', 'three']) cluster.operations.create(podOf({}, name));
+  cluster.operations.create(podOf({ nodeName: 'paper' }, 'bound'));
+  await settled();
+  const nodes = ['one', 'two', 'three'].map(
+    (name) => (find(cluster, name).spec as { nodeName: string }).nodeName,
+  );
+  expect(new Set(nodes)).toEqual(new Set(['reference-control-plane', 'reference-worker']));
+  expect(find(cluster, 'bound').status).toMatchObject({ phase: 'Pending' });
+});

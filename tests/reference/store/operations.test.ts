@@ -104,6 +104,31 @@ for (const [subresource, changed] of parts) {
   });
 }
 
+test('times may come back in the form that a client reads them in', () => {
+  const { operations: api } = world();
+  const { creationTimestamp, ...metadata } = api.create(configMap('c'), { fieldManager: 'one' }).metadata;
+  const at = new Date(String(creationTimestamp)).toISOString();
+  const managedFields = (metadata.managedFields as object[]).map((entry) => ({ ...entry, time: at }));
+  const sent = {
+    ...configMap('c', { a: '1' }),
+    metadata: { ...metadata, creationTimestamp: at, managedFields },
+  };
+  const updated = api.update(sent, { fieldManager: 'two' }).metadata;
+  expect(updated.creationTimestamp).toBe(creationTimestamp);
+  const times = (updated.managedFields as { time: string }[]).map(({ time }) => time);
+  expect(times).toEqual([creationTimestamp, expect.not.stringContaining('.')]);
+  const { resourceVersion: _, ...rest } = metadata;
+  expect(
+    api.update({ ...sent, metadata: { ...rest, creationTimestamp: null as never } }).metadata,
+  ).toMatchObject({
+    creationTimestamp,
+  });
+  const other = { ...sent, metadata: { ...rest, creationTimestamp: '2001-01-01T00:00:00Z' } };
+  expect(refusal(() => api.update(other)).toStatus()).toMatchObject({
+    details: { causes: [{ field: 'metadata.creationTimestamp' }] },
+  });
+});
+
 test('a kind has only the subresources it has', () => {
   const { operations: api } = world();
   api.create(configMap('c'));
@@ -190,7 +215,7 @@ test('dry runs go all the way and leave no trace', () => {
   expect(created.metadata.resourceVersion).toBeUndefined();
   expect(api.update({ ...kept, data: { a: '2' } }, { dryRun: true })).toMatchObject({
     data: { a: '2' },
-    metadata: { generation: 2, resourceVersion: kept.metadata.resourceVersion },
+    metadata: { resourceVersion: kept.metadata.resourceVersion },
   });
   api.patch(types.configMap, 'kept', 'shop', { type: 'merge', body: { data: null } }, { dryRun: true });
   api.delete(types.configMap, 'kept', 'shop', { dryRun: true });

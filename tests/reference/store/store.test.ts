@@ -11,7 +11,6 @@ test('a created object gets an identity and is frozen all the way down', () => {
   expect(created.metadata).toMatchObject({
     name: 'a',
     namespace: 'shop',
-    generation: 1,
     resourceVersion: '1',
   });
   expect(created.metadata.uid).toMatch(/^[0-9a-f-]{36}$/);
@@ -81,6 +80,15 @@ test('only changes outside of metadata and status count as a generation, and no 
     const { resourceVersion: _, ...metadata } = object.metadata;
     expect(cluster.update({ ...object, metadata }).metadata).toMatchObject({ generation, resourceVersion });
   }
+});
+
+test('kinds that nobody waits for have no generation', () => {
+  const cluster = store();
+  const { metadata } = cluster.create(configMap('a'));
+  expect(metadata).not.toHaveProperty('generation');
+  const { resourceVersion: _, ...rest } = metadata;
+  const changed = cluster.update({ ...configMap('a', { key: 'new' }), metadata: rest });
+  expect(changed.metadata).not.toHaveProperty('generation');
 });
 
 test('an update with an old resourceVersion, of another object, or of none is refused', () => {

@@ -1,0 +1,103 @@
+import type { KindKey } from '../store/resource-type.ts';
+import { labelSelector, metadata } from './metadata-schema.ts';
+import { networkPolicy } from './network-policy-schema.ts';
+import { podSpec, podTemplate } from './pod-schema.ts';
+import {
+  anything,
+  fieldsOf,
+  flag,
+  integer,
+  intOrString,
+  listOf,
+  type ObjectSchema,
+  oneOf,
+  type Schema,
+  text,
+  textMap,
+} from './schema.ts';
+
+const servicePort = fieldsOf(
+  {
+    name: text,
+    protocol: oneOf('TCP', 'UDP', 'SCTP'),
+    appProtocol: text,
+    port: integer,
+    targetPort: intOrString,
+    nodePort: integer,
+  },
+  { required: ['port'] },
+);
+
+const service = fieldsOf({
+  type: oneOf('ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'),
+  selector: textMap,
+  ports: listOf(servicePort),
+  clusterIP: text,
+  clusterIPs: listOf(text),
+  externalIPs: listOf(text),
+  externalName: text,
+  ipFamilies: listOf(text),
+  ipFamilyPolicy: text,
+  sessionAffinity: text,
+  sessionAffinityConfig: anything,
+  internalTrafficPolicy: text,
+  externalTrafficPolicy: text,
+  trafficDistribution: text,
+  healthCheckNodePort: integer,
+  publishNotReadyAddresses: flag,
+  allocateLoadBalancerNodePorts: flag,
+  loadBalancerClass: text,
+  loadBalancerIP: text,
+  loadBalancerSourceRanges: listOf(text),
+});
+
+const rollingUpdate = fieldsOf({ maxSurge: intOrString, maxUnavailable: intOrString });
+const strategy = (...types: string[]) => fieldsOf({ type: oneOf(...types), rollingUpdate });
+const workload = { selector: labelSelector, template: podTemplate, minReadySeconds: integer };
+const required = ['selector', 'template'];
+
+const deployment = fieldsOf(
+  {
+    ...workload,
+    replicas: integer,
+    strategy: strategy('RollingUpdate', 'Recreate'),
+    paused: flag,
+    revisionHistoryLimit: integer,
+    progressDeadlineSeconds: integer,
+  },
+  { required },
+);
+const replicaSet = fieldsOf({ ...workload, replicas: integer }, { required });
+const daemonSet = fieldsOf(
+  { ...workload, updateStrategy: strategy('RollingUpdate', 'OnDelete'), revisionHistoryLimit: integer },
+  { required },
+);
+
+function withSpec(spec: Schema): ObjectSchema {
+  return kind({ spec, status: anything }, ['spec']);
+}
+
+function kind(fields: Readonly<Record<string, Schema>>, required: readonly string[] = []): ObjectSchema {
+  return fieldsOf({ apiVersion: text, kind: text, metadata, ...fields }, { required });
+}
+
+/** The kinds of Kubernetes itself that people write by hand (Kubernetes API reference, 1.35). */
+export const kubernetesSchemas: ReadonlyMap<KindKey, ObjectSchema> = new Map([
+  ['Namespace', kind({ spec: fieldsOf({ finalizers: listOf(text) }), status: anything })],
+  ['Pod', withSpec(podSpec)],
+  ['Service', withSpec(service)],
+  ['ConfigMap', kind({ data: textMap, binaryData: textMap, immutable: flag })],
+  ['Secret', kind({ type: text, data: textMap, stringData: textMap, immutable: flag })],
+  [
+    'ServiceAccount',
+    kind({
+      secrets: listOf(anything),
+      imagePullSecrets: listOf(anything),
+      automountServiceAccountToken: flag,
+    }),
+  ],
+  ['Deployment.apps', withSpec(deployment)],
+  ['ReplicaSet.apps', withSpec(replicaSet)],
+  ['DaemonSet.apps', withSpec(daemonSet)],
+  ['NetworkPolicy.networking.k8s.io', kind({ spec: fieldsOf(networkPolicy) })],
+]);
