@@ -66,6 +66,7 @@ export const negations: { [Name in keyof Rules]: Negation<Rules[Name]> } = {
     noticedBy: 'L34-04a',
   },
 
+  versionMatches: { negated: not, noticedBy: 'L34-02d' },
   protocolMatches: { negated: not, noticedBy: 'L34-02e' },
   portMatches: { negated: not, noticedBy: 'L34-01e' },
   namedPortMatches: { negated: not, noticedBy: 'L34-03 ' },
@@ -73,6 +74,7 @@ export const negations: { [Name in keyof Rules]: Negation<Rules[Name]> } = {
   negationCounts: { negated: not, noticedBy: 'L34-02g' },
   ownNamespaceOnly: { negated: not, noticedBy: 'SA-04d' },
   memberMatches: { negated: not, noticedBy: 'L34-01f' },
+  selectionContains: { negated: not, noticedBy: 'L34-01f' },
   hostIsExempt: { negated: not, noticedBy: 'HOST under a denial' },
 
   methodMatches: { negated: not, noticedBy: 'Dikastes' },

@@ -131,6 +131,7 @@ test('a process that was killed is not alive, even before its parent has taken n
   const [line] = (await once(parent.stdout, 'data')) as [Buffer];
   const child = Number(line.toString().trim());
   expect(isAlive(child)).toBe(true);
+  await expect.poll(() => readFileSync(`/proc/${parent.pid}/comm`, 'utf8')).toBe('sleep\n');
   process.kill(child, 'SIGKILL');
   await expect.poll(() => isAlive(child)).toBe(false);
   expect(() => process.kill(child, 0), 'it can still be signalled').not.toThrow();
