@@ -17,6 +17,8 @@ export async function verb(body: (signal: AbortSignal) => Promise<number>): Prom
     process.stderr.write('\nStopping (Ctrl-C again stops at once) ...\n');
     abort.abort();
   };
+  // Whoever reads the output may stop doing so (`| head`), which is no reason to stop halfway.
+  process.stdout.on('error', () => {});
   process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
   try {
     process.exitCode = await body(abort.signal);

@@ -1,5 +1,5 @@
 import type { Bench } from '../../../fixtures/dikastes/bench/bench.ts';
-import { startDikastes } from '../../../fixtures/dikastes/dikastes.ts';
+import { BenchMesh } from '../../../fixtures/dikastes/bench/mesh.ts';
 import { DikastesError } from '../../../fixtures/dikastes/dikastes-error.ts';
 import type { Outcome } from '../../../fixtures/outcome.ts';
 import { deviationOf } from '../../../reports/deviations.ts';
@@ -19,7 +19,7 @@ export interface Judged {
 }
 
 /**
- * Judges requirements on one Dikastes. One that cannot be used leaves them all broken, with what it logged last;
+ * Judges requirements on one Dikastes. One that cannot be used, or whose Envoy cannot, leaves them all broken, with what it logged last;
  * nothing of it is a verdict.
  */
 export async function judgeRelease(
@@ -52,8 +52,8 @@ export async function judgeRelease(
 
 async function whyUnusable(bench: Bench): Promise<string | undefined> {
   try {
-    const dikastes = await startDikastes(bench);
-    await dikastes.close();
+    const mesh = await BenchMesh.start(bench);
+    await mesh.close();
     return undefined;
   } catch (error) {
     if (error instanceof DikastesError) return error.message;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { UsageError } from '../../../fixtures/usage-error.ts';
@@ -36,6 +37,7 @@ export function readSweepOptions(
       '--dikastes <pattern>',
       "executable files such as /opt/dikastes-{version} (default: releases' images)",
     )
+    .option('--envoy <file>', 'an executable Envoy to ask Dikastes through (default: its part is played)')
     .option(
       '--requirement <id>',
       one ? 'the requirement' : 'only this one; may be given several times',
@@ -53,9 +55,10 @@ export function readSweepOptions(
     if (error.exitCode === 0) return undefined;
     throw new UsageError(`${error.message.replace(/^error: /, '')} (see --help)`);
   }
-  const { calico, dikastes, requirement, workers } = program.opts<{
+  const { calico, dikastes, envoy, requirement, workers } = program.opts<{
     calico: string;
     dikastes?: string;
+    envoy?: string;
     requirement: string[];
     workers: number;
   }>();
@@ -64,7 +67,8 @@ export function readSweepOptions(
   const range = readRange(calico);
   // npm runs a script in the project's folder, but a person names files from where they stand.
   const from = process.env.INIT_CWD ?? process.cwd();
-  const source = dikastesFrom(dikastes === undefined ? undefined : resolve(from, dikastes));
+  const given = dikastesFrom(dikastes === undefined ? undefined : resolve(from, dikastes));
+  const source = envoy === undefined ? given : behindEnvoy(given, resolve(from, envoy));
   const releases = within(source.releases, range);
   if (releases.length === 0) {
     throw new UsageError(
@@ -72,6 +76,12 @@ export function readSweepOptions(
     );
   }
   return { source, releases, requirements, workers };
+}
+
+/** The same Dikastes, each asked through an Envoy. */
+function behindEnvoy({ releases, bench }: DikastesSource, envoy: string): DikastesSource {
+  if (!existsSync(envoy)) throw new UsageError(`--envoy: there is no ${envoy}.`);
+  return { releases, bench: (release) => ({ ...bench(release), envoy }) };
 }
 
 /** The requirements that Dikastes alone can prove: those asked for, or all of them. */
