@@ -3,6 +3,7 @@ import type { Selector } from '../../fixtures/selectors/selector.ts';
 import type { CalicoRules } from '../rules/calico.ts';
 import { fromKubernetes } from './kubernetes-policy.ts';
 import type { Endpoint } from './members.ts';
+import { selectsNamespace } from './namespace-selector.ts';
 import {
   type Action,
   type Direction,
@@ -31,6 +32,7 @@ export interface Entity {
 
 export interface Rule {
   action: Action;
+  ipVersion: number | undefined;
   protocol: string | number | undefined;
   notProtocol: string | number | undefined;
   http: HttpMatch | undefined;
@@ -41,6 +43,7 @@ export interface Rule {
 export interface Policy {
   kind: PolicyKind;
   name: string;
+  namespace: string | undefined;
   order: number | undefined;
   tier: string;
   types: readonly Direction[];
@@ -54,14 +57,15 @@ type Read = (text: string | undefined) => Selector | undefined;
 /**
  * Reads a policy.
  *
- * @returns undefined for one that is as if it were not there: a selector in it does not parse, or it is the staged
- *   deletion of another, which enforcing it would not render either.
+ * @returns undefined for one that is as if it were not there: a selector in it does not parse, it is for host
+ *   endpoints, of which there are none, or it is the staged deletion of another, which enforcing it would not render
+ *   either.
  */
 export function compilePolicy(kind: PolicyKind, object: KubeObject, rules: CalicoRules): Policy | undefined {
   const spec = kind.endsWith('KubernetesNetworkPolicy')
     ? fromKubernetes(object)
     : ((object.spec ?? {}) as PolicySpec);
-  if (spec.stagedAction === 'Delete') return undefined;
+  if (spec.stagedAction === 'Delete' || spec.doNotTrack || spec.preDNAT) return undefined;
   let readable = true;
   const read: Read = (text) => {
     if (!text) return undefined;
@@ -74,7 +78,8 @@ export function compilePolicy(kind: PolicyKind, object: KubeObject, rules: Calic
     specs.map((rule) => compileRule(rule, namespace, read, rules));
   const policy: Policy = {
     kind,
-    name: kind === 'KubernetesNetworkPolicy' ? `knp.default.${name}` : name,
+    name,
+    namespace,
     order: spec.order,
     tier: spec.tier || defaultTier,
     types: rules.typesOf(spec),
@@ -94,23 +99,28 @@ function applicability(spec: PolicySpec, own: string | undefined, read: Read, ru
       endpoint: selector?.matches(labels) ?? true,
       namespace:
         own === undefined
-          ? namespaceSelector === undefined ||
-            (!namespaceSelector.global && namespaceSelector.matches(namespace.labels))
+          ? namespaceSelector === undefined || selectsNamespace(namespaceSelector, namespace.labels)
           : own === namespace.name,
       serviceAccount: accountSelector?.matches(serviceAccount.labels) ?? true,
     });
 }
 
 function compileRule(spec: RuleSpec, namespace: string | undefined, read: Read, rules: CalicoRules): Rule {
-  const { action, protocol, notProtocol, http, source = {}, destination = {} } = spec;
+  const { action, ipVersion, protocol, notProtocol, http, source = {}, destination = {} } = spec;
   return {
     action,
+    ipVersion,
     protocol,
     notProtocol,
-    http,
+    http: http && compileHttp(http),
     source: compileEntity(source, namespace, read, rules),
     destination: compileEntity(destination, namespace, read, rules),
   };
+}
+
+/** Entries that name no path are left out: with no others, there is no path clause (measured). */
+function compileHttp({ methods = [], paths = [] }: HttpMatch): HttpMatch {
+  return { methods, paths: paths.filter(({ exact, prefix }) => exact || prefix) };
 }
 
 function compileEntity(spec: EntityRule, own: string | undefined, read: Read, rules: CalicoRules): Entity {

@@ -32,13 +32,13 @@ interface KubernetesSpec {
  */
 export function fromKubernetes(object: KubeObject): PolicySpec {
   const spec = (object.spec ?? {}) as KubernetesSpec;
-  const { podSelector = {}, policyTypes, ingress = [], egress, stagedAction } = spec;
+  const { podSelector = {}, policyTypes = [], ingress = [], egress = [], stagedAction } = spec;
   return {
     order: 1000,
     selector: selectorText(podSelector),
-    types: policyTypes ?? (egress === undefined ? ['Ingress'] : ['Ingress', 'Egress']),
+    types: policyTypes.length > 0 ? policyTypes : egress.length === 0 ? ['Ingress'] : ['Ingress', 'Egress'],
     ingress: ingress.flatMap(({ from, ports }) => rulesFor(from, ports, 'source')),
-    egress: (egress ?? []).flatMap(({ to, ports }) => rulesFor(to, ports, 'destination')),
+    egress: egress.flatMap(({ to, ports }) => rulesFor(to, ports, 'destination')),
     ...(stagedAction !== undefined && { stagedAction }),
   };
 }
@@ -70,12 +70,13 @@ function portText({ port, endPort }: PolicyPort): number | string | undefined {
   return endPort === undefined ? port : `${port}:${endPort}`;
 }
 
+/** A peer that is no block of addresses means pods, never the network sets that its labels would fit as well. */
 function entityOf({ podSelector, namespaceSelector, ipBlock }: Peer): EntityRule {
   if (ipBlock !== undefined) {
     return { nets: [ipBlock.cidr], ...(ipBlock.except && { notNets: ipBlock.except }) };
   }
   return {
-    ...(podSelector && { selector: selectorText(podSelector) }),
+    selector: `projectcalico.org/orchestrator == 'k8s' && ${selectorText(podSelector ?? {})}`,
     ...(namespaceSelector && { namespaceSelector: selectorText(namespaceSelector) }),
   };
 }

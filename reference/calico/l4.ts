@@ -3,6 +3,7 @@ import type { Rule } from './compile.ts';
 import { addressMatches, type Party } from './entity.ts';
 import type { Endpoint } from './members.ts';
 import type { Direction } from './policy.ts';
+import { protocolMatches, versionMatches } from './rule.ts';
 import { evaluate } from './tiers.ts';
 import type { View } from './view.ts';
 
@@ -35,11 +36,10 @@ export function permits(view: View, connection: Connection, rules: CalicoRules):
 }
 
 function ruleMatches(rule: Rule, source: Party, destination: Party, view: View, rules: CalicoRules): boolean {
-  const { protocol, notProtocol, http } = rule;
   return (
-    (protocol === undefined || rules.protocolMatches(protocol)) &&
-    (notProtocol === undefined || !rules.protocolMatches(notProtocol)) &&
-    (http === undefined || rules.httpMatchesAtL4(http)) &&
+    versionMatches(rule, source.address, 'L4', rules) &&
+    protocolMatches(rule, rules) &&
+    (rule.http === undefined || rules.httpMatchesAtL4(rule.http)) &&
     addressMatches(rule.source, source, view, 'L4', rules) &&
     addressMatches(rule.destination, destination, view, 'L4', rules)
   );

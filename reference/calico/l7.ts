@@ -2,6 +2,8 @@ import type { CalicoRules } from '../rules/calico.ts';
 import type { CheckRequest, CheckStatus } from './check.ts';
 import type { Entity, Rule } from './compile.ts';
 import { addressMatches } from './entity.ts';
+import type { HttpMatch } from './policy.ts';
+import { protocolMatches, versionMatches } from './rule.ts';
 import type { Principal } from './rules/identity.ts';
 import { evaluate } from './tiers.ts';
 import type { View } from './view.ts';
@@ -35,17 +37,25 @@ export function checkRequest(
 }
 
 function ruleMatches(rule: Rule, subject: Subject, rules: CalicoRules): boolean | 'invalid' {
-  const { protocol, notProtocol, http } = rule;
   const { view, request } = subject;
+  if (!versionMatches(rule, request.source.address, 'L7', rules)) return false;
   const byAddress = addressMatches(rule.source, request.source, view, 'L7', rules);
   if (!rules.bothFactors(identityMatches(rule.source, subject, rules), byAddress)) return false;
   if (!addressMatches(rule.destination, request.destination, view, 'L7', rules)) return false;
-  if (protocol !== undefined && !rules.protocolMatches(protocol)) return false;
-  if (notProtocol !== undefined && rules.protocolMatches(notProtocol)) return false;
-  if (http === undefined) return true;
-  return request.http === undefined
-    ? rules.httpMatchesConnection(http)
-    : rules.httpMatches(http, request.http, rules);
+  // A path that is none ends the evaluation before the protocol is looked at.
+  const byHttp = httpMatches(rule.http, request.http, rules);
+  return byHttp === true ? protocolMatches(rule, rules) : byHttp;
+}
+
+function httpMatches(
+  clause: HttpMatch | undefined,
+  request: CheckRequest['http'],
+  rules: CalicoRules,
+): boolean | 'invalid' {
+  if (clause === undefined) return true;
+  return request === undefined
+    ? rules.httpMatchesConnection(clause)
+    : rules.httpMatches(clause, request, rules);
 }
 
 /** Whether the principal is what the rule's source says about service accounts and namespaces. */

@@ -5,6 +5,7 @@ import type { NamedPort } from './policy.ts';
 
 /** What selectors of rules select: a pod or a network set. */
 export interface Member {
+  /** Its own, with those it has from its namespace (`pcns.`) and its service account (`pcsa.`). */
   labels: Labels;
   /** Absent for a set of the whole cluster. */
   namespace?: { name: string; labels: Labels };
@@ -47,14 +48,19 @@ interface PodStatus {
 /** Labels of namespaces or service accounts, with the one that Calico adds, by `placeOf`. */
 export type LabelsOf = (place: string) => Labels;
 
-/** Reads the labels of namespaces or of service accounts; what is not there has only its name. */
+/** Reads the labels of namespaces or of service accounts; what is not there has none. */
 export function labelsByPlace(objects: Iterable<KubeObject>): LabelsOf {
   const byPlace = new Map<string, Labels>();
   for (const { metadata } of objects) {
     const place = metadata.namespace === undefined ? metadata.name : `${metadata.namespace}/${metadata.name}`;
     byPlace.set(place, { ...metadata.labels, 'projectcalico.org/name': metadata.name });
   }
-  return (place) => byPlace.get(place) ?? { 'projectcalico.org/name': place.split('/').at(-1)! };
+  return (place) => byPlace.get(place) ?? {};
+}
+
+/** Labels as what belongs to their object inherits them. */
+function inherited(prefix: 'pcns.' | 'pcsa.', labels: Labels): Labels {
+  return Object.fromEntries(Object.entries(labels).map(([name, value]) => [`${prefix}${name}`, value]));
 }
 
 /**
@@ -71,17 +77,21 @@ export function endpointsOf(list: ListObjects, namespaces: LabelsOf, accounts: L
     if (spec.hostNetwork === true || addresses.length === 0 || ended) continue;
     const { name, namespace = 'default', labels } = pod.metadata;
     const account = spec.serviceAccountName ?? 'default';
+    const ofNamespace = namespaces(namespace);
+    const ofAccount = accounts(`${namespace}/${account}`);
     endpoints.push({
       pod: `${namespace}/${name}`,
       addresses,
       labels: {
+        ...inherited('pcns.', ofNamespace),
+        ...inherited('pcsa.', ofAccount),
         ...labels,
         'projectcalico.org/namespace': namespace,
         'projectcalico.org/orchestrator': 'k8s',
         'projectcalico.org/serviceaccount': account,
       },
-      namespace: { name: namespace, labels: namespaces(namespace) },
-      serviceAccount: { name: account, labels: accounts(`${namespace}/${account}`) },
+      namespace: { name: namespace, labels: ofNamespace },
+      serviceAccount: { name: account, labels: ofAccount },
       ports: namedPorts(spec),
     });
   }
@@ -99,10 +109,15 @@ function namedPorts({ containers = [], initContainers = [] }: PodSpec): NamedPor
 /** The network sets of the cluster and of its namespaces (Calico reference, GlobalNetworkSet, NetworkSet). */
 export function networkSetsOf(list: ListObjects, namespaces: LabelsOf): NetworkSet[] {
   const sets = [...list('GlobalNetworkSet.projectcalico.org'), ...list('NetworkSet.projectcalico.org')];
-  return sets.map(({ metadata: { labels = {}, namespace }, spec }) => ({
-    labels,
-    nets: (spec as { nets?: string[] } | undefined)?.nets ?? [],
-    ports: [],
-    ...(namespace !== undefined && { namespace: { name: namespace, labels: namespaces(namespace) } }),
-  }));
+  return sets.map(({ metadata: { labels = {}, namespace }, spec }) => {
+    const { nets = [] } = (spec ?? {}) as { nets?: string[] };
+    if (namespace === undefined) return { labels, nets, ports: [] };
+    const ofNamespace = namespaces(namespace);
+    return {
+      labels: { ...inherited('pcns.', ofNamespace), ...labels, 'projectcalico.org/namespace': namespace },
+      nets,
+      ports: [],
+      namespace: { name: namespace, labels: ofNamespace },
+    };
+  });
 }

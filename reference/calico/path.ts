@@ -9,11 +9,13 @@
  */
 export function normalisedPath(raw: string): string | undefined {
   const path = Buffer.from(withoutQuery(raw), 'utf8').toString('latin1');
-  if (!path.startsWith('/') || /%(?![0-9a-f]{2})/i.test(path)) return undefined;
+  if (/%(?![0-9a-f]{2})/i.test(path)) return undefined;
   const decoded = path.replace(/%(..)/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
   if (decoded.includes('\0') || /%(2e|2f|5c)/i.test(decoded)) return undefined;
+  const slashed = decoded.replaceAll('\\', '/');
+  if (!slashed.startsWith('/')) return undefined;
   const segments: string[] = [];
-  for (const part of decoded.replaceAll('\\', '/').split('/')) {
+  for (const part of slashed.split('/')) {
     const [segment = ''] = part.split(';', 1);
     if (segment === '..') segments.pop();
     else if (segment !== '' && segment !== '.') segments.push(segment);

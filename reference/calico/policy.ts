@@ -47,6 +47,7 @@ export interface EntityRule {
 
 export interface RuleSpec {
   action: Action;
+  ipVersion?: number;
   protocol?: string | number;
   notProtocol?: string | number;
   http?: HttpMatch;
@@ -66,12 +67,23 @@ export interface PolicySpec {
   egress?: RuleSpec[];
   /** `Set` or `Delete`, of staged policies only. */
   stagedAction?: string;
+  /** Either is for host endpoints only. */
+  doNotTrack?: boolean;
+  preDNAT?: boolean;
 }
 
-/** What a policy's place among others depends on. */
+/** What a tier's place among others depends on. */
 export interface Rank {
   name: string;
   order?: number | undefined;
+}
+
+/** What a policy's place among others of its tier depends on. */
+export interface PolicyRank extends Rank {
+  kind: PolicyKind;
+  /** Absent for the kinds of the whole cluster. */
+  namespace?: string | undefined;
+  tier: string;
 }
 
 /** A port of a container that has a name. */

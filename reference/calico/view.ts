@@ -22,6 +22,13 @@ export interface Tier {
   policies: readonly Policy[];
 }
 
+/** Something that has an address. */
+export interface Holder {
+  member: Member;
+  /** Its nets that the address is in; of a pod, the address. */
+  nets: readonly string[];
+}
+
 /** What a layer knows of policies and of whom they are about, at one moment. */
 export interface View {
   /** In the order they are evaluated. */
@@ -29,7 +36,7 @@ export interface View {
   endpointAt: (address: string) => Endpoint | undefined;
   endpointOf: (pod: string) => Endpoint | undefined;
   /** Everything that has this address: the pod, and the network sets it is in. */
-  membersAt: (address: string) => readonly Member[];
+  holdersOf: (address: string) => readonly Holder[];
   labelsOfNamespace: (name: string) => Labels;
   labelsOfServiceAccount: (namespace: string, name: string) => Labels;
 }
@@ -99,10 +106,12 @@ function directory(
   return {
     endpointAt: (address) => byAddress.get(address),
     endpointOf: (pod) => byPod.get(pod),
-    membersAt: (address) => {
+    holdersOf: (address) => {
       const endpoint = byAddress.get(address);
-      const within = sets.filter(({ nets }) => nets.some((net) => rules.netMatches(net, address)));
-      return endpoint === undefined ? within : [endpoint, ...within];
+      const around = sets
+        .map((member) => ({ member, nets: member.nets.filter((net) => rules.netMatches(net, address)) }))
+        .filter(({ nets }) => nets.length > 0);
+      return endpoint === undefined ? around : [{ member: endpoint, nets: [address] }, ...around];
     },
     labelsOfNamespace: namespaces,
     labelsOfServiceAccount: (namespace, name) => accounts(`${namespace}/${name}`),

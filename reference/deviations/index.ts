@@ -3,12 +3,18 @@ import type { Deviation } from './deviation.ts';
 import { egressPolicyDeniesRequests } from './egress-policy-denies-requests.ts';
 import { exactPathByBytes } from './exact-path-by-bytes.ts';
 import { httpRuleMatchesTcp } from './http-rule-matches-tcp.ts';
+import { ipVersionIgnored } from './ip-version-ignored.ts';
 import { namedPortsNeverMatch } from './named-ports-never-match.ts';
 import { negationsIgnored } from './negations-ignored.ts';
 import { onlyFirstTier } from './only-first-tier.ts';
 import { pathRuleClosesTcp } from './path-rule-closes-tcp.ts';
 import { rawPathPrefix } from './raw-path-prefix.ts';
+import { smallNetsContainNothing } from './small-nets-contain-nothing.ts';
+import { smallNetsHideWhatTheyContain } from './small-nets-hide-what-they-contain.ts';
 import { stagedPoliciesEnforced } from './staged-policies-enforced.ts';
+import { tierWithoutOrderBesideDefault } from './tier-without-order-beside-default.ts';
+import { tiesByJoinedName } from './ties-by-joined-name.ts';
+import { tiesByStoredName } from './ties-by-stored-name.ts';
 import { unidentifiedPrincipalDenied } from './unidentified-principal-denied.ts';
 import { unidentifiedPrincipalMatches } from './unidentified-principal-matches.ts';
 import { unknownToEverything } from './unknown-to-everything.ts';
@@ -20,12 +26,18 @@ export const deviations: readonly Deviation[] = [
   egressPolicyDeniesRequests,
   exactPathByBytes,
   httpRuleMatchesTcp,
+  ipVersionIgnored,
   namedPortsNeverMatch,
   negationsIgnored,
   onlyFirstTier,
   pathRuleClosesTcp,
   rawPathPrefix,
+  smallNetsContainNothing,
+  smallNetsHideWhatTheyContain,
   stagedPoliciesEnforced,
+  tierWithoutOrderBesideDefault,
+  tiesByJoinedName,
+  tiesByStoredName,
   unidentifiedPrincipalDenied,
   unidentifiedPrincipalMatches,
   unknownToEverything,

@@ -1,8 +1,20 @@
-import { BlockList, isIP } from 'node:net';
+import { netOf } from '../net.ts';
 import type { EntityRule, Layer, NamedPort, Port } from '../policy.ts';
 
 /** How a rule's source and destination match, and its protocol (Calico reference, EntityRule). */
 export const entityRules = {
+  /**
+   * Whether a rule is for an IP version: the one it says, and one that is in each of its lists of CIDRs (Rule,
+   * `ipVersion`; calico `felix/rules/policy.go` FilterRuleToIPVersion).
+   */
+  versionMatches: (
+    rule: { ipVersion: number | undefined; nets: readonly (readonly string[])[] },
+    version: number,
+    _layer: Layer,
+  ): boolean =>
+    (rule.ipVersion === undefined || rule.ipVersion === version) &&
+    rule.nets.every((nets) => nets.length === 0 || nets.some((net) => netOf(net).version === version)),
+
   /** By name, or by number; all connections of the mesh are TCP. */
   protocolMatches: (protocol: string | number): boolean => /^(tcp|6)$/i.test(String(protocol)),
 
@@ -17,15 +29,7 @@ export const entityRules = {
     named.some((own) => own.name === name && own.port === port),
 
   /** Whether an address is in a net in CIDR notation (EntityRule, `nets`). */
-  netMatches: (net: string, address: string): boolean => {
-    const [base = '', length] = net.split('/');
-    const family = isIP(base) === 6 ? 'ipv6' : 'ipv4';
-    if (isIP(base) === 0 || isIP(base) !== isIP(address)) return false;
-    const block = new BlockList();
-    if (length === undefined) block.addAddress(base, family);
-    else block.addSubnet(base, Number(length), family);
-    return block.check(address, family);
-  },
+  netMatches: (net: string, address: string): boolean => netOf(net).contains(address),
 
   /** Whether a negated criterion is looked at (EntityRule, `notNets` and the rest). */
   negationCounts: (_field: 'notNets' | 'notPorts' | 'notSelector', _layer: Layer): boolean => true,
@@ -46,6 +50,12 @@ export const entityRules = {
   /** A pod or network set is meant when everything that the rule selects by selects it (EntityRule). */
   memberMatches: (by: { selector: boolean; namespace: boolean; serviceAccount: boolean }): boolean =>
     by.selector && by.namespace && by.serviceAccount,
+
+  /**
+   * Whether an address is among what a selector selects, from those selected nets that it is in: pods are nets of
+   * one address (EntityRule, `selector`; GlobalNetworkSet).
+   */
+  selectionContains: (nets: readonly string[], _layer: Layer): boolean => nets.length > 0,
 
   /** A node's own traffic to its pods is not subject to their ingress policies (measured; alp.md, section 2). */
   hostIsExempt: (): boolean => true,

@@ -34,11 +34,9 @@ export const httpRules = {
     return prefix === '/' || normalised === prefix || normalised.startsWith(`${prefix}/`);
   },
 
-  /** One entry of a path clause: exact wins over prefix, and one that is empty matches everything (measured). */
-  pathMatches: ({ exact, prefix }: HttpPath, path: string, rules: PathRules): boolean => {
-    if (exact) return rules.exactPathMatches(exact, path);
-    return prefix ? rules.prefixPathMatches(prefix, path) : true;
-  },
+  /** One entry of a path clause: exact wins over prefix (calico `felix/calc/rule_convert.go`). */
+  pathMatches: ({ exact, prefix = '/' }: HttpPath, path: string, rules: PathRules): boolean =>
+    exact ? rules.exactPathMatches(exact, path) : rules.prefixPathMatches(prefix, path),
 
   /** A path that is none ends the evaluation where a rule names paths (calico `app-policy/checker/match.go`). */
   rejectsPath: (path: string): boolean => !path.startsWith('/'),

@@ -1,5 +1,5 @@
 import { parseSelector, type Selector, SelectorError } from '../../../fixtures/selectors/selector.ts';
-import type { Action, Direction, Layer, PolicyKind, PolicySpec, Rank } from '../policy.ts';
+import type { Action, Direction, Layer, PolicyKind, PolicyRank, PolicySpec, Rank } from '../policy.ts';
 
 /** Which policies count, for whom, and in what order (Calico reference, GlobalNetworkPolicy and Tier). */
 export const orderRules = {
@@ -10,7 +10,7 @@ export const orderRules = {
    * Within a tier the lower order is first and no order is last; equals go by name, whatever their kinds
    * (GlobalNetworkPolicy, `order`; ties measured).
    */
-  comparePolicies: (one: Rank, other: Rank): number => {
+  comparePolicies: (one: PolicyRank, other: PolicyRank): number => {
     const [first, second] = [one.order ?? Infinity, other.order ?? Infinity];
     if (first !== second) return first - second;
     return one.name < other.name ? -1 : one.name > other.name ? 1 : 0;

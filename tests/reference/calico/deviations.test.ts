@@ -1,31 +1,43 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import type { KubeObject } from '../../../fixtures/cluster/objects.ts';
 import { deviations, deviationsOf } from '../../../reference/deviations/index.ts';
 import { calicoRules } from '../../../reference/rules/calico.ts';
 import { overlay } from '../../../reference/rules/rules.ts';
 import { allow, deny, home, type Outcome, outcomeOf, policy, tier } from './world.ts';
 
-const old = ['egress-policy-denies-requests', 'only-first-tier'];
-const legacy = ['negations-ignored', 'path-rule-closes-tcp', 'unidentified-principal-denied'];
+const always = ['ip-version-ignored'];
+const old = [...always, 'egress-policy-denies-requests', 'only-first-tier'];
+const until30 = ['negations-ignored', 'path-rule-closes-tcp', 'unidentified-principal-denied'];
+const until32 = ['small-nets-contain-nothing', 'ties-by-stored-name'];
+const legacy = [...until30, ...until32];
 const raw = ['exact-path-by-bytes', 'raw-path-prefix'];
-const since30 = ['http-rule-matches-tcp', 'named-ports-never-match', 'unidentified-principal-matches'];
+const since29 = [...always, 'tier-without-order-beside-default'];
+const since30 = [
+  ...since29,
+  'http-rule-matches-tcp',
+  'named-ports-never-match',
+  'unidentified-principal-matches',
+];
+const since32 = [...since30, 'ties-by-joined-name'];
+const latest = [...since32, 'small-nets-hide-what-they-contain'];
 
 const known: Record<string, string[]> = {
   'v3.24.1': [...old, ...legacy, ...raw],
   '3.28.5': [...old, ...legacy, ...raw],
-  'v3.29.0': [...legacy, ...raw],
-  'v3.29.7': [...legacy, ...raw],
-  'v3.30.0': [...raw, ...since30, 'unknown-to-everything'],
-  'v3.30.7': [...raw, ...since30, 'unknown-to-everything'],
-  'v3.30.8': [...raw, ...since30],
-  'v3.31.5': [...raw, ...since30, 'unknown-to-everything'],
-  'v3.31.7': [...since30, 'unknown-to-everything'],
-  'v3.31.8': since30,
-  'v3.32.0': [...since30, 'staged-policies-enforced'],
-  'v3.32.1': [...since30, 'staged-policies-enforced'],
-  'v3.33.0-0.dev': since30,
-  'v3.33.0': since30,
+  'v3.29.0': [...since29, ...legacy, ...raw],
+  'v3.29.7': [...since29, ...legacy, ...raw],
+  'v3.30.0': [...until32, ...raw, ...since30, 'unknown-to-everything'],
+  'v3.30.7': [...until32, ...raw, ...since30, 'unknown-to-everything'],
+  'v3.30.8': [...until32, ...raw, ...since30],
+  'v3.31.5': [...until32, ...raw, ...since30, 'unknown-to-everything'],
+  'v3.31.7': [...until32, ...since30, 'unknown-to-everything'],
+  'v3.31.8': [...until32, ...since30],
+  'v3.32.0': [...since32, 'small-nets-contain-nothing', 'staged-policies-enforced'],
+  'v3.32.1': [...latest, 'staged-policies-enforced'],
+  'v3.33.0-0.dev': latest,
+  'v3.33.0': latest,
 };
 
 for (const [version, names] of Object.entries(known)) {
@@ -76,8 +88,35 @@ const notBob = [
 const notWeb2 = [policy({ ingress: [allow({ destination: { notPorts: [8081] }, protocol: 'TCP' })] })];
 const pathsThenTcp = [policy({ ingress: [allow({ http: { paths: [{ exact: '/' }] } }), allow()] })];
 
+const partners: KubeObject = {
+  apiVersion: 'projectcalico.org/v3',
+  kind: 'GlobalNetworkSet',
+  metadata: { name: 'partners', labels: { role: 'partner' } },
+  spec: { nets: ['10.0.2.0/28'] },
+};
+
+/** Two policies of one order: the first allows, the second denies. */
+function tied(allowing: Named, denying: Named): KubeObject[] {
+  return [
+    policy({ order: 10, ingress: [allow()] }, { name: allowing[0], kind: allowing[1] }),
+    policy({ order: 10, ingress: [deny()] }, { name: denying[0], kind: denying[1] }),
+  ];
+}
+
+type Named = [name: string, kind: string];
+
+/** One that allows everything. */
+function kubernetes(name: string): KubeObject {
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name, namespace: 'srv' },
+    spec: { podSelector: {}, ingress: [{}] },
+  };
+}
+
 /** What is only known from the code of releases that were not measured in a cluster (alp.md, sections 1.2 to 1.4). */
-const read: [what: string, objects: typeof twoTiers, ask: string, outcomes: Record<string, Outcome>][] = [
+const read: [what: string, objects: KubeObject[], ask: string, outcomes: Record<string, Outcome>][] = [
   [
     'an egress policy',
     [policy({ types: ['Egress'], egress: [allow()] })],
@@ -111,6 +150,58 @@ const read: [what: string, objects: typeof twoTiers, ask: string, outcomes: Reco
     [policy({ ingress: [deny({ protocol: 'TCP', destination: { ports: ['web'] } }), allow()] })],
     'ma/alice /',
     { 'v3.29.7': 'dropped', 'v3.32.1': 'leaks' },
+  ],
+  [
+    'two of one order, the one of a namespace named first',
+    tied(['aa', 'NetworkPolicy'], ['mm', 'GlobalNetworkPolicy']),
+    'ma/alice /',
+    { 'v3.29.7': 'dropped', 'v3.32.1': 'allowed' },
+  ],
+  [
+    'two of one order in one namespace, of which one has its tier in its name',
+    tied(['b', 'NetworkPolicy'], ['default.a', 'NetworkPolicy']),
+    'ma/alice /',
+    { 'v3.29.7': 'dropped', 'v3.32.1': 'allowed' },
+  ],
+  [
+    'two of one order, one of Kubernetes',
+    [kubernetes('a'), policy({ order: 1000, ingress: [deny()] }, { name: 'b', kind: 'NetworkPolicy' })],
+    'ma/alice /',
+    { 'v3.29.7': 'dropped', 'v3.32.1': 'allowed' },
+  ],
+  [
+    'two of one order, the name of one the beginning of the other',
+    tied(['web', 'GlobalNetworkPolicy'], ['web-api', 'GlobalNetworkPolicy']),
+    'ma/alice /',
+    { 'v3.29.7': 'allowed', 'v3.32.1': 'dropped' },
+  ],
+  [
+    'a tier without an order',
+    [
+      tier('a', undefined),
+      policy({ tier: 'a', ingress: [deny()] }),
+      policy({ ingress: [allow({ http: home })] }),
+    ],
+    'ma/alice /',
+    { 'v3.28.5': 'allowed', 'v3.29.7': 'dropped', 'v3.32.1': 'dropped' },
+  ],
+  [
+    'a network set of a small CIDR',
+    [partners, policy({ ingress: [allow({ source: { selector: "role == 'partner'" } })] })],
+    'ma/alice /',
+    { 'v3.29.7': 'denied', 'v3.32.0': 'denied', 'v3.32.1': 'denied' },
+  ],
+  [
+    'a pod within a small CIDR',
+    [partners, policy({ ingress: [allow({ source: { selector: 'has(role) || has(app)' } })] })],
+    'ma/alice /',
+    { 'v3.29.7': 'allowed', 'v3.32.0': 'allowed', 'v3.32.1': 'denied' },
+  ],
+  [
+    'a rule for the other IP version',
+    [policy({ ingress: [allow({ ipVersion: 6 })] })],
+    'ma/alice /',
+    { 'v3.29.7': 'leaks', 'v3.32.1': 'leaks' },
   ],
 ];
 

@@ -4,6 +4,7 @@ import { calicoRules } from '../../../reference/rules/calico.ts';
 import { overlay } from '../../../reference/rules/rules.ts';
 import { portsAndNets } from './rows/ports-and-nets.ts';
 import type { Row } from './rows/row.ts';
+import { selectionRows } from './rows/selection.ts';
 import { serviceAccounts } from './rows/service-accounts.ts';
 import { stagedRows } from './rows/staged.ts';
 import { tierRows } from './rows/tiers.ts';
@@ -14,6 +15,7 @@ const measured = overlay(calicoRules, ...deviationsOf('v3.32.1').map(({ rules })
 const areas: Record<string, Row[]> = {
   'staged policies': stagedRows,
   'ports and nets': portsAndNets,
+  selection: selectionRows,
   'service accounts': serviceAccounts,
   'tiers and order': tierRows,
 };

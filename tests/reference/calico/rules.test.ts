@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { normalisedPath } from '../../../reference/calico/path.ts';
 import { calicoRules as rules } from '../../../reference/rules/calico.ts';
+import { allow, policy, statusAtFrontend } from './world.ts';
 
 /** The form in which a path is compared; undefined matches nothing. */
 const paths: [raw: string, normalised: string | undefined][] = [
@@ -34,6 +35,8 @@ const paths: [raw: string, normalised: string | undefined][] = [
   ['/%zz', undefined],
   ['/%00', undefined],
   ['/a\0', undefined],
+  ['%2Ffoo', '/foo'],
+  ['\\foo', '/foo'],
   ['foo', undefined],
   ['*', undefined],
   ['', undefined],
@@ -71,6 +74,17 @@ test('a path that is none ends the evaluation only where methods match and paths
   expect(matches([], [])).toBe(true);
 });
 
+test('a path that is none ends the evaluation also in a rule for another protocol', () => {
+  const ask = (rest: Parameters<typeof allow>[0]) =>
+    statusAtFrontend(
+      [policy({ selector: 'all()', ingress: [allow({ ...rest, http: { paths: [{ exact: '/' }] } })] })],
+      { method: 'OPTIONS', path: '*' },
+      rules,
+    );
+  expect(ask({ protocol: 'UDP' })).toBe('INVALID_ARGUMENT');
+  expect(ask({ protocol: 'UDP', source: { nets: ['192.0.2.1/32'] } })).toBe('PERMISSION_DENIED');
+});
+
 test('nets', () => {
   expect(rules.netMatches('10.0.2.0/24', '10.0.2.255')).toBe(true);
   expect(rules.netMatches('10.0.2.0/24', '10.0.3.0')).toBe(false);
@@ -78,6 +92,7 @@ test('nets', () => {
   expect(rules.netMatches('0.0.0.0/0', '10.0.2.1')).toBe(true);
   expect(rules.netMatches('fd00::/8', 'fd12::1')).toBe(true);
   expect(rules.netMatches('::/0', '10.0.2.1')).toBe(false);
+  expect(rules.netMatches('0.0.0.0/0', '::ffff:10.0.2.1')).toBe(false);
   expect(rules.netMatches('no net', '10.0.2.1')).toBe(false);
 });
 

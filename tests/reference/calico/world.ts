@@ -159,8 +159,13 @@ interface Naming {
   namespace: string;
 }
 
-export function tier(name: string, order: number, defaultAction: 'Deny' | 'Pass' = 'Deny'): KubeObject {
-  return { apiVersion: v3, kind: 'Tier', metadata: { name }, spec: { order, defaultAction } };
+export function tier(
+  name: string,
+  order: number | undefined,
+  defaultAction: 'Deny' | 'Pass' = 'Deny',
+): KubeObject {
+  const spec = { defaultAction, ...(order !== undefined && { order }) };
+  return { apiVersion: v3, kind: 'Tier', metadata: { name }, spec };
 }
 
 export const allow = (rest: Omit<RuleSpec, 'action'> = {}): RuleSpec => ({ action: 'Allow', ...rest });
