@@ -104,7 +104,9 @@ test('a run on the reference mesh says so in every rendering, and what to run ne
   for (const text of [renderConsole(report), renderMarkdown(report), renderHtml(report)]) {
     expect(text).toContain('It says nothing about Istio or Calico.');
   }
-  expect(renderConsole(report)).toContain('For the real thing: npm run conformance -- --target existing --context NAME');
+  expect(renderConsole(report)).toContain(
+    'For the real thing: npm run conformance -- --target existing --context NAME',
+  );
   expect(renderMarkdown(sampleReport())).not.toContain('reference mesh');
 });
 
