@@ -41,5 +41,5 @@ await verb(async (signal) => {
 
 function repeating({ release, dikastes, questions, seed }: DifferentialArguments): string {
   const which = dikastes === undefined ? '' : ` --dikastes '${dikastes}'`;
-  return `npm run differential -- --calico ${release}${which} --cases ${questions} --seed ${seed}`;
+  return `npm run differential -- --calico ${release}${which} --questions ${questions} --seed ${seed}`;
 }

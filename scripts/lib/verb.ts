@@ -23,7 +23,8 @@ export async function verb(body: (signal: AbortSignal) => Promise<number>): Prom
   try {
     process.exitCode = await body(abort.signal);
   } catch (error) {
-    process.stderr.write(`${sentence(error)}\n`);
+    // What an interrupt breaks off fails in many ways, none of which is news.
+    process.stderr.write(abort.signal.aborted ? 'Interrupted.\n' : `${sentence(error)}\n`);
     process.exitCode = abort.signal.aborted ? 130 : error instanceof UsageError ? 2 : 3;
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop).off('SIGHUP', stop);

@@ -30,7 +30,7 @@ for (const file of files) {
     expect(recorded.length).toBeGreaterThanOrEqual(200);
     for (const [index, line] of recorded.entries()) {
       const { objects, workload, messages } = JSON.parse(line) as Recorded;
-      const translated = toPolicySync(objects, workload, wireOf(release));
+      const translated = toPolicySync(objects, workload, release);
       expect(canonical(translated), `scenario ${index + 1}`).toEqual(canonical(fromRecorder(messages)));
     }
   });

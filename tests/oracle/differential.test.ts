@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { parse } from 'yaml';
 import { UsageError } from '../../fixtures/usage-error.ts';
-import { readArguments } from '../../scripts/lib/differential/arguments.ts';
+import { type DifferentialArguments, readArguments } from '../../scripts/lib/differential/arguments.ts';
 import { decode, encode } from '../../scripts/lib/differential/recording.ts';
 import { test } from '../dikastes/stand-ins.ts';
 
@@ -23,10 +23,10 @@ test('a difference is printed as small as it is, with the command that repeats i
   standIn,
 }) => {
   const binary = standIn('good', '3.32');
-  const args = ['--calico', 'v3.32.1', '--dikastes', binary, '--cases', '500', '--seed', '4'];
+  const args = ['--calico', 'v3.32.1', '--dikastes', binary, '--questions', '500', '--seed', '4'];
   const { status, stdout } = await differential(...args);
   expect(status).toBe(1);
-  const again = `again:    npm run differential -- --calico v3.32.1 --dikastes '${binary}' --cases 500 --seed 4`;
+  const again = `again:    npm run differential -- --calico v3.32.1 --dikastes '${binary}' --questions 500 --seed 4`;
   expect(stdout.split('\n')).toContain(again);
   expect(stdout).toMatch(/^asked: .+$/m);
   expect(stdout).toMatch(/^promised: [A-Z_]+$/m);
@@ -59,7 +59,7 @@ test('answers are recorded', async ({ standIn, folder }) => {
     'v3.32.1',
     '--dikastes',
     binary,
-    '--cases',
+    '--questions',
     '60',
     '--seed',
     '4',
@@ -83,10 +83,11 @@ const wrong: [args: string[], sentence: RegExp][] = [
   [[], /--calico is missing/],
   [['--calico', 'newest'], /takes a release/],
   [['--calico', 'v3.20.0'], /from v3\.24\.0 on/],
-  [['--calico', 'v3.32.1', '--cases', 'many'], /--cases takes a whole number/],
-  [['--calico', 'v3.32.1', '--cases', '0'], /--cases takes a whole number from 1/],
+  [['--calico', 'v3.32.1', '--questions', 'many'], /--questions takes a whole number/],
+  [['--calico', 'v3.32.1', '--questions', '0'], /--questions takes a whole number from 1/],
   [['--calico', 'v3.32.1', '--seed', '1.5'], /--seed takes a whole number/],
   [['--calico', 'v3.32.1', '--frobnicate'], /frobnicate/],
+  [['--calico', 'v3.32.1', '--record', 'no/such/folder/file'], /--record has no folder to write to/],
 ];
 
 for (const [args, sentence] of wrong) {
@@ -96,14 +97,15 @@ for (const [args, sentence] of wrong) {
   });
 }
 
-test('a Dikastes is a file or a pattern of files, and an image when none is named', () => {
+test('a Dikastes is a file or a pattern of files, and an image when none is named', ({}, info) => {
+  const folder = info.outputPath();
+  const file = info.outputPath('dikastes-v3.32.1');
+  writeFileSync(file, '');
   const read = (dikastes: string) =>
-    readArguments(['--calico', '3.32.1', '--dikastes', dikastes], '/from/here');
-  expect(read('/opt/dikastes-{version}')).toMatchObject({
-    release: 'v3.32.1',
-    binary: '/opt/dikastes-v3.32.1',
-  });
-  expect(read('dikastes')).toMatchObject({ binary: '/from/here/dikastes' });
+    readArguments(['--calico', '3.32.1', '--dikastes', dikastes], folder) as DifferentialArguments;
+  expect(read('dikastes-{version}')).toMatchObject({ release: 'v3.32.1', binary: file });
+  expect(read('dikastes-v3.32.1')).toMatchObject({ binary: file });
+  expect(() => read('dikastes')).toThrow(/--dikastes names no file: there is no .*dikastes\./);
   const alone = readArguments(['--calico', 'v3.32.1']);
   expect(alone).toMatchObject({ questions: 2_000 });
   expect(alone).not.toHaveProperty('binary');

@@ -7,7 +7,7 @@ import type { Recording } from '../../scripts/lib/differential/recording.ts';
 import { loadVectors, recordedReleases } from './vectors.ts';
 
 test('the releases on both sides of every great change were asked', () => {
-  expect(recordedReleases).toEqual(['v3.24.1', 'v3.29.7', 'v3.31.7', 'v3.32.1']);
+  expect(recordedReleases).toEqual(['v3.24.1', 'v3.28.5', 'v3.29.7', 'v3.31.7', 'v3.32.0', 'v3.32.1']);
 });
 
 for (const release of recordedReleases) {
@@ -23,7 +23,7 @@ for (const release of recordedReleases) {
 const unseen = ['first-tier-only'];
 
 // A release that answers nothing shows nothing else.
-for (const release of ['v3.24.1', 'v3.29.7', 'v3.32.1']) {
+for (const release of ['v3.24.1', 'v3.28.5', 'v3.29.7', 'v3.32.0', 'v3.32.1']) {
   test(`every known deviation of ${release} shows in what it answered`, () => {
     const recording = loadVectors(release);
     const known = deviationsOf(release);

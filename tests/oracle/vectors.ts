@@ -11,7 +11,7 @@ export const recordedReleases: readonly string[] = readdirSync(folder)
 
 /**
  * What the real Dikastes of a release answered. Each was recorded by
- * `npm run differential -- --calico RELEASE --dikastes FILE --cases 12000 --seed 2711 --record …/RELEASE.ndjson.gz`.
+ * `npm run differential -- --calico RELEASE --dikastes FILE --questions 12000 --seed 2711 --record …/RELEASE.ndjson.gz`.
  */
 export function loadVectors(release: string): Recording {
   return decode(readFileSync(join(folder, `${release}.ndjson.gz`)));

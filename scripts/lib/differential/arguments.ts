@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import semver from 'semver';
 import { UsageError } from '../../../fixtures/usage-error.ts';
@@ -17,7 +17,7 @@ export interface DifferentialArguments {
 }
 
 export const usage =
-  'npm run differential -- --calico VERSION [--dikastes FILE|PATTERN] [--cases N] [--seed S] [--record FILE]';
+  'npm run differential -- --calico VERSION [--dikastes FILE|PATTERN] [--questions N] [--seed S] [--record FILE]';
 
 /**
  * Reads the command line.
@@ -36,16 +36,16 @@ export function readArguments(
   return {
     release,
     ...(values.dikastes !== undefined && dikastesOf(values.dikastes, release, from)),
-    questions: numberOf('--cases', values.cases ?? '2000', 1, 10_000_000),
+    questions: numberOf('--questions', values.questions ?? '2000', 1, 10_000_000),
     seed: numberOf('--seed', values.seed ?? String(randomSeed()), -0x8000_0000, 0x7fff_ffff),
-    ...(values.record !== undefined && { record: resolve(from, values.record) }),
+    ...(values.record !== undefined && { record: recordOf(resolve(from, values.record)) }),
   };
 }
 
 function parse(argv: readonly string[]) {
   const text = { type: 'string' } as const;
   const help = { type: 'boolean' } as const;
-  const options = { calico: text, dikastes: text, cases: text, seed: text, record: text, help };
+  const options = { calico: text, dikastes: text, questions: text, seed: text, record: text, help };
   try {
     return parseArgs({ args: [...argv], options }).values;
   } catch (error) {
@@ -65,7 +65,15 @@ function dikastesOf(dikastes: string, release: string, from: string) {
   const files = [release, release.slice(1)].map((name) =>
     resolve(from, dikastes.replaceAll('{version}', name)),
   );
-  return { dikastes, binary: files.find((file) => existsSync(file)) ?? files[0]! };
+  const binary = files.find((file) => existsSync(file));
+  if (binary === undefined) throw wrong(`--dikastes names no file: there is no ${files[0]}.`);
+  return { dikastes, binary };
+}
+
+/** To be found out before thousands of questions are asked. */
+function recordOf(file: string): string {
+  if (existsSync(dirname(file))) return file;
+  throw wrong(`--record has no folder to write to: there is no ${dirname(file)}.`);
 }
 
 function numberOf(flag: string, value: string, least: number, most: number): number {

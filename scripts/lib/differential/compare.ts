@@ -79,7 +79,14 @@ export async function compare(target: Answering, options: ComparisonOptions): Pr
   signal?.throwIfAborted();
   if (found === undefined) return asked;
 
-  const smallest = await reduce(found, async (candidate) => !(await agrees(candidate)));
+  // Made smaller, it must stay the same difference: another one may lie close by.
+  const first = await firstDifference(target, found, conduct);
+  const shows = async (candidate: PolicyCase): Promise<boolean> => {
+    if (await agrees(candidate)) return false;
+    const other = await firstDifference(target, candidate, conduct);
+    return other?.expected === first?.expected && other?.answered === first?.answered;
+  };
+  const smallest = await reduce(found, shows);
   if (problem !== undefined) throw problem;
   const { objects, workload } = smallest;
   const difference = await firstDifference(target, smallest, conduct);

@@ -29,7 +29,7 @@ function* candidates(policyCase: PolicyCase): Generator<PolicyCase> {
     for (const question of questions) yield { ...policyCase, questions: [question] };
   }
   for (const [index, object] of objects.entries()) {
-    if (isNeeded(object, workload)) continue;
+    if (isNeeded(object, workload, objects)) continue;
     yield { ...policyCase, objects: objects.toSpliced(index, 1) };
   }
   for (const [index, object] of objects.entries()) {
@@ -39,11 +39,23 @@ function* candidates(policyCase: PolicyCase): Generator<PolicyCase> {
   }
 }
 
-// No cluster is without its default tier, nor a pod without its namespace.
-function isNeeded({ kind, metadata }: KubeObject, workload: PolicyCase['workload']): boolean {
-  if (kind === 'Tier') return metadata.name === 'default';
-  if (kind === 'Namespace') return metadata.name === workload.namespace;
+// No cluster is without its default tier, nor anything without what it is in: no API would have stored it.
+function isNeeded(
+  { kind, metadata }: KubeObject,
+  workload: PolicyCase['workload'],
+  objects: readonly KubeObject[],
+): boolean {
+  if (kind === 'Tier') {
+    return metadata.name === 'default' || objects.some(({ spec }) => tierOf(spec) === metadata.name);
+  }
+  if (kind === 'Namespace') {
+    return objects.some((other) => other.metadata.namespace === metadata.name);
+  }
   return kind === 'Pod' && metadata.name === workload.name && metadata.namespace === workload.namespace;
+}
+
+function tierOf(spec: unknown): unknown {
+  return (spec as { tier?: unknown } | undefined)?.tier;
 }
 
 function* withoutOneRule(object: KubeObject): Generator<KubeObject> {

@@ -15,8 +15,9 @@ export function tellChanges(
     return `${id} is ${verdict === 'good' ? 'kept' : 'broken'} by every release that was asked: ${releases}.`;
   }
   return changes
-    .map((change) => {
-      const what = change.to === 'bad' ? 'The first bad release' : 'The first good release after it';
+    .map((change, index) => {
+      const after = index === 0 ? '' : ' after it';
+      const what = change.to === 'bad' ? `The first bad release${after}` : `The first good release${after}`;
       const known = `${id} is ${change.to === 'bad' ? 'kept' : 'broken'} by ${change.before} and ${change.to === 'bad' ? 'broken' : 'kept'} by ${change.after}`;
       const missing = between({ from: change.before, to: change.after });
       return missing.length === 0
