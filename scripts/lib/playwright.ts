@@ -60,7 +60,7 @@ export async function mergePhases(run: Run, runFile: string, about = 'a cluster'
   const reporter = [
     [join(projectRoot, 'reports', 'reporter.ts'), { outputFile }],
     ['html', { outputFolder: join(output, 'playwright'), open: 'never' }],
-    ['junit', { outputFile: join(output, 'junit.xml'), suiteName: `alp-conformance on ${about}` }],
+    ['junit', { outputFile: join(output, 'junit.xml') }],
   ];
   writeFileSync(
     configModule,
@@ -70,7 +70,11 @@ export async function mergePhases(run: Run, runFile: string, about = 'a cluster'
   const { stderr, stdout } = await execa(
     process.execPath,
     [cli, 'merge-reports', '--config', configModule, folder],
-    { cwd: projectRoot, reject: false, env: { [runVariable]: runFile } },
+    {
+      cwd: projectRoot,
+      reject: false,
+      env: { [runVariable]: runFile, PLAYWRIGHT_JUNIT_SUITE_NAME: `alp-conformance on ${about}` },
+    },
   );
   // Its status repeats that something failed; whether merging itself worked shows in what it wrote.
   if (!existsSync(outputFile))
