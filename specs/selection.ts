@@ -5,6 +5,8 @@ export type Profile = (typeof profiles)[number];
 
 /** What a run has at hand beside the cluster. */
 export interface Means {
+  /** Where policies can be put in force; a cluster when absent. */
+  bench?: 'cluster' | 'dikastes';
   browser: boolean;
   /** Whether the mesh could be seen before it demanded mutual TLS. */
   permissiveBefore: boolean;
@@ -38,7 +40,8 @@ export function select(asked: readonly Requirement[], versions: Versions, means:
   return { selected: asked.filter(({ id }) => !ids.has(id)), skipped };
 }
 
-function wanting({ needs }: Requirement, means: Means): string | undefined {
+function wanting({ needs, bench }: Requirement, means: Means): string | undefined {
+  if (!bench.includes(means.bench ?? 'cluster')) return 'needs a cluster: Dikastes alone cannot prove it';
   if (needs.includes('browser') && !means.browser) {
     return 'needs a browser: install Chrome or Chromium, or add --install';
   }

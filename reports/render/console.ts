@@ -57,8 +57,14 @@ export function renderConsole(report: ConformanceReport, options: ConsoleOptions
   for (const { id, unseen } of report.requirements) {
     if (unseen !== undefined) lines.push(`${id} passed against a known deviation: ${knownNote(unseen)}`, '');
   }
-  for (const skip of report.requirements.filter(lacksMeans)) {
-    lines.push(`${outcomeMarks.skipped} ${skip.id} skipped  ${plain(skip.cause ?? '')}`, '');
+  for (const [why, skipped] of Map.groupBy(
+    report.requirements.filter(lacksMeans),
+    ({ cause }) => cause ?? '',
+  )) {
+    lines.push(
+      `${outcomeMarks.skipped} ${skipped.map(({ id }) => id).join(', ')} skipped  ${plain(why)}`,
+      '',
+    );
   }
   lines.push(`${versionsInWords(report)}, profile ${report.run.profile}`);
   const took = Date.parse(report.run.finished) - Date.parse(report.run.started);

@@ -72,7 +72,8 @@ export function problemsOf({ requirements }: ConformanceReport): RequirementResu
 }
 
 /** Which versions were tested, in one phrase. */
-export function versionsInWords({ versions }: ConformanceReport): string {
+export function versionsInWords({ versions, target }: ConformanceReport): string {
+  if (target.kind === 'dikastes') return `Dikastes of Calico ${versions.calico}`;
   return `Calico ${versions.calico} and Istio ${versions.istio} on Kubernetes ${versions.kubernetes}`;
 }
 

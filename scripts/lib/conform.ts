@@ -1,14 +1,12 @@
 import { existsSync, rmSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { Cluster } from '../../fixtures/cluster/client.ts';
 import { loadKubeConfig } from '../../fixtures/cluster/kubeconfig.ts';
-import { loadFacts, type Run } from '../../fixtures/run.ts';
+import { loadFacts } from '../../fixtures/run.ts';
 import { systemImage } from '../../reference/versions.ts';
 import { assembleReport } from '../../reports/assemble.ts';
 import type { ConformanceReport } from '../../reports/model.ts';
-import { renderConsole } from '../../reports/render/console.ts';
 import { commandOf } from '../../reports/repeat-command.ts';
-import { writeReport } from '../../reports/write.ts';
 import { loadCatalogue } from '../../specs/catalogue.ts';
 import { loadDeviations } from '../../specs/deviations.ts';
 import { openTarget, type Target } from '../targets/target.ts';
@@ -19,6 +17,7 @@ import { checkFiles, newRun } from './make-run.ts';
 import type { Options } from './options.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { suiteRevision, suiteVersion } from './suite.ts';
+import { tell } from './tell.ts';
 import { Timeline } from './timeline.ts';
 
 /**
@@ -53,7 +52,7 @@ export async function conform(options: Options, signal: AbortSignal): Promise<nu
         started,
         interrupted: signal.aborted,
       });
-      await tell(report, run);
+      await tell(report, run.output);
       return report.result.exitStatus;
     } finally {
       await target.close();
@@ -111,13 +110,4 @@ async function reportOf(
     phases,
     cluster,
   });
-}
-
-async function tell(report: ConformanceReport, run: Run): Promise<void> {
-  const { html } = await writeReport(report, run.output);
-  const text = renderConsole(report, {
-    reportFile: relative(process.cwd(), html),
-    colours: process.stdout.isTTY ?? false,
-  });
-  process.stdout.write(`\n${text}\n`);
 }

@@ -7,9 +7,11 @@ import { type Profile, profiles } from '../../specs/selection.ts';
 
 /** What a person asked of `conformance`. */
 export interface Options {
-  target: 'reference' | 'existing';
-  /** The release of Calico whose known deviations are laid over the reference mesh. */
+  target: 'reference' | 'existing' | 'dikastes';
+  /** The release whose known deviations are laid over the reference mesh, or of the Dikastes. */
   calico?: string;
+  dikastes?: string;
+  envoy?: string;
   install?: boolean;
   kubeconfig?: string;
   context?: string;
@@ -42,13 +44,17 @@ export function readOptions(argv: readonly string[]): Options | undefined {
       'Proves application layer policy with Istio and Calico: on the reference mesh that comes with the suite, or on a cluster, which is put back at the end.',
     )
     .addOption(
-      new Option('--target <target>', 'where to run').choices(['reference', 'existing']).default('reference'),
+      new Option('--target <target>', 'where to run')
+        .choices(['reference', 'existing', 'dikastes'])
+        .default('reference'),
     )
     .option(
       '--calico <version>',
-      'reference only: break what this release of Calico is known to break',
-      readRelease,
+      'reference: break what this release of Calico is known to break; dikastes: its release',
+      releaseOf,
     )
+    .option('--dikastes <file>', 'an executable Dikastes (default: the image of its release)')
+    .option('--envoy <file>', 'an executable Envoy to ask Dikastes through (default: its part is played)')
     .option('--kubeconfig <file>', 'kubeconfig of the cluster (default: $KUBECONFIG or ~/.kube/config)')
     .option('--context <name>', 'context in it; always to be named, so that no run hits the wrong cluster')
     .addOption(new Option('--profile <profile>', 'what to prove').choices([...profiles]).default('core'))
@@ -91,6 +97,7 @@ export function readOptions(argv: readonly string[]): Options | undefined {
     ([name]) => program.getOptionValueSource(name) === 'cli',
   );
   if (misplaced !== undefined) throw new UsageError(misplaced[1]);
+  if (options.target === 'reference' && options.calico !== undefined) checkKnown(options.calico);
   const known = new Set(loadCatalogue().map(({ id }) => id));
   const unknown = options.requirement.find((id) => !known.has(id));
   if (unknown !== undefined) {
@@ -100,22 +107,37 @@ export function readOptions(argv: readonly string[]): Options | undefined {
 }
 
 const forClusters = (flag: string) =>
-  `${flag} is for a cluster, and the reference mesh is the run's own: add --target existing, or leave it out.`;
+  `${flag} is for a cluster, and there is none of yours in this run: add --target existing, or leave it out.`;
+const forDikastes = (flag: string) =>
+  `${flag} is for Dikastes alone: add --target dikastes, or leave it out.`;
+const ofClusters = {
+  kubeconfig: forClusters('--kubeconfig'),
+  context: forClusters('--context'),
+  ingress: forClusters('--ingress'),
+  boutique: forClusters('--boutique'),
+  istioctl: forClusters('--istioctl'),
+  istioArg: forClusters('--istio-arg'),
+  dikastesImage: forClusters('--dikastes-image'),
+  agentImage: forClusters('--agent-image'),
+};
 
 /** Options that make no sense with a target, each with the sentence that says so. */
 const onlyWith: Record<Options['target'], Partial<Record<keyof Options, string>>> = {
   reference: {
-    kubeconfig: forClusters('--kubeconfig'),
-    context: forClusters('--context'),
-    ingress: forClusters('--ingress'),
-    boutique: forClusters('--boutique'),
-    istioctl: forClusters('--istioctl'),
-    istioArg: forClusters('--istio-arg'),
-    dikastesImage: forClusters('--dikastes-image'),
-    agentImage: forClusters('--agent-image'),
+    ...ofClusters,
+    dikastes: forDikastes('--dikastes'),
+    envoy: forDikastes('--envoy'),
     keep: 'The reference mesh ends with its run, so --keep has nothing to keep; `npm run reference` starts one that stays.',
   },
+  dikastes: {
+    ...ofClusters,
+    keep: 'Dikastes alone ends with its run, so --keep has nothing to keep.',
+    browser: 'No browser takes part on Dikastes alone: leave --browser out.',
+    install: 'No browser takes part on Dikastes alone: leave --install out.',
+  },
   existing: {
+    dikastes: forDikastes('--dikastes'),
+    envoy: forDikastes('--envoy'),
     calico:
       '--calico says what the reference mesh shall break; a cluster has the release that is installed on it.',
   },
@@ -125,7 +147,7 @@ const onlyWith: Record<Options['target'], Partial<Record<keyof Options, string>>
 function withWholePaths(options: Options): Options {
   const from = process.env.INIT_CWD ?? process.cwd();
   const whole = { ...options };
-  for (const name of ['kubeconfig', 'boutique', 'browser', 'output'] as const) {
+  for (const name of ['kubeconfig', 'boutique', 'browser', 'output', 'dikastes', 'envoy'] as const) {
     const path = options[name];
     if (path !== undefined) whole[name] = resolve(from, path);
   }
@@ -147,6 +169,21 @@ function positive(value: string): number {
 
 /** What later releases break is not known yet. */
 const knownReleases = '3.24.0 - 3.32.1';
+
+/** A release of Calico as it is tagged; throws when it is none. */
+function releaseOf(value: string): string {
+  const version = semver.valid(value);
+  if (version !== null && semver.gte(version, '3.24.0')) return `v${version}`;
+  throw new InvalidArgumentError('It must be a release from v3.24.0 on, such as v3.31.7.');
+}
+
+function checkKnown(calico: string): void {
+  try {
+    readRelease(calico);
+  } catch (error) {
+    throw new UsageError(`--calico ${calico}: ${(error as Error).message} (see --help)`);
+  }
+}
 
 /** A release of Calico as it is tagged; throws when it is none, or none whose deviations are known. */
 export function readRelease(value: string): string {

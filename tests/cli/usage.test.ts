@@ -28,7 +28,7 @@ test('a list has one requirement a line, and touches nothing', async ({ suite })
 
 const wrong: [what: string, args: string[], sentence: RegExp][] = [
   ['an unknown flag', ['--target', 'existing', '--frobnicate'], /unknown option '--frobnicate'/],
-  ['an unknown target', ['--target', 'moon'], /'moon' is invalid.*reference, existing/],
+  ['an unknown target', ['--target', 'moon'], /'moon' is invalid.*reference, existing, dikastes/],
   ['a context without a cluster', ['--context', 'prod'], /--context is for a cluster.*--target existing/],
   ['a kubeconfig without a cluster', ['--kubeconfig', 'f'], /--kubeconfig is for a cluster/],
   ['keeping a reference mesh', ['--keep'], /ends with its run.*npm run reference/],
@@ -38,8 +38,15 @@ const wrong: [what: string, args: string[], sentence: RegExp][] = [
     /a cluster has the release that is installed/,
   ],
   ['a release that is none', ['--calico', 'newest'], /'newest' is invalid.*such as v3\.31\.7/],
-  ['a release older than any that is known', ['--calico', 'v3.20.0'], /from v3\.24\.0 to v3\.32\.1/],
+  ['a release older than any that is known', ['--calico', 'v3.20.0'], /from v3\.24\.0 on/],
   ['a release newer than any that is known', ['--calico', 'v9.9.9'], /from v3\.24\.0 to v3\.32\.1/],
+  [
+    'a Dikastes without its target',
+    ['--dikastes', 'f'],
+    /--dikastes is for Dikastes alone.*--target dikastes/,
+  ],
+  ['a context for Dikastes alone', ['--target', 'dikastes', '--context', 'c'], /--context is for a cluster/],
+  ['a browser for Dikastes alone', ['--target', 'dikastes', '--browser', 'c'], /No browser takes part/],
   ['a prerelease', ['--calico', 'v3.31.7-alpha'], /from v3\.24\.0 to v3\.32\.1/],
   [
     'an unknown profile',

@@ -50,7 +50,8 @@ export async function judgeRelease(
   });
 }
 
-async function whyUnusable(bench: Bench): Promise<string | undefined> {
+/** Why a Dikastes cannot be used at all, with what it logged last; undefined when it can. */
+export async function whyUnusable(bench: Bench): Promise<string | undefined> {
   try {
     const mesh = await BenchMesh.start(bench);
     await mesh.close();
