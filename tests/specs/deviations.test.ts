@@ -1,5 +1,8 @@
 import { expect, test } from '@playwright/test';
 import semver from 'semver';
+import { deviations as ofOracle } from '../../fixtures/oracle/deviations.ts';
+import { deviations as ofReference } from '../../reference/deviations/index.ts';
+import { knownReleases } from '../../scripts/lib/sweep/releases.ts';
 import { loadCatalogue } from '../../specs/catalogue.ts';
 import { loadDeviations } from '../../specs/deviations.ts';
 
@@ -23,4 +26,15 @@ test('no deviation is listed twice', () => {
     [requirement, product, versions, link].join(' '),
   );
   expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
+});
+
+test('catalogue, oracle and reference mesh say of the same releases that they answer nothing', () => {
+  const releasesIn = (range: string | undefined) =>
+    knownReleases.filter((release) => range !== undefined && semver.satisfies(release, range));
+  const oracle = ofOracle.find(({ name }) => name === 'answers-nothing')?.versions;
+  const reference = ofReference.find(({ name }) => name === 'unknown-to-everything')?.versions;
+  const told = deviations.find(({ link }) => link.endsWith('/11857'))?.versions;
+  expect(releasesIn(oracle)).not.toHaveLength(0);
+  expect(releasesIn(told)).toEqual(releasesIn(oracle));
+  expect(releasesIn(reference)).toEqual(releasesIn(oracle));
 });
