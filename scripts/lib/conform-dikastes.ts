@@ -3,7 +3,6 @@ import { join, resolve } from 'node:path';
 import type { Bench } from '../../fixtures/dikastes/bench/bench.ts';
 import { UsageError } from '../../fixtures/usage-error.ts';
 import { assembleReport } from '../../reports/assemble.ts';
-import { commandOf } from '../../reports/repeat-command.ts';
 import { loadCatalogue } from '../../specs/catalogue.ts';
 import { loadDeviations } from '../../specs/deviations.ts';
 import { select } from '../../specs/selection.ts';
@@ -11,7 +10,7 @@ import { UnfitError } from '../targets/preflight.ts';
 import { asked } from './list.ts';
 import { checkFiles, newRun } from './make-run.ts';
 import type { Options } from './options.ts';
-import { suiteRevision, suiteVersion } from './suite.ts';
+import { runFacts } from './run-facts.ts';
 import { whyUnusable } from './sweep/judge.ts';
 import { prove } from './sweep/prove.ts';
 import { tell } from './tell.ts';
@@ -57,16 +56,7 @@ export async function conformOnDikastes(options: Options, signal: AbortSignal): 
     deviations: loadDeviations(),
     interrupted: signal.aborted,
     strict: options.strict ?? false,
-    run: {
-      id,
-      started,
-      finished: new Date().toISOString(),
-      suiteVersion: suiteVersion(),
-      suiteRevision: await suiteRevision(),
-      profile: options.profile,
-      requirements: options.requirement,
-      command: commandOf(process.argv.slice(2)),
-    },
+    run: await runFacts(id, started, options),
     target: {
       kind: 'dikastes',
       about: `Dikastes ${calico} alone, ${bench.envoy === undefined ? 'asked as Envoy asks' : 'behind a real Envoy'}, without a cluster`,

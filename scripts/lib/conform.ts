@@ -6,7 +6,6 @@ import { loadFacts } from '../../fixtures/run.ts';
 import { systemImage } from '../../reference/versions.ts';
 import { assembleReport } from '../../reports/assemble.ts';
 import type { ConformanceReport } from '../../reports/model.ts';
-import { commandOf } from '../../reports/repeat-command.ts';
 import { loadCatalogue } from '../../specs/catalogue.ts';
 import { loadDeviations } from '../../specs/deviations.ts';
 import { openTarget, type Target } from '../targets/target.ts';
@@ -16,7 +15,7 @@ import { confirm } from './confirm.ts';
 import { checkFiles, newRun } from './make-run.ts';
 import type { Options } from './options.ts';
 import { type Prepared, prepare } from './prepare.ts';
-import { suiteRevision, suiteVersion } from './suite.ts';
+import { runFacts } from './run-facts.ts';
 import { tell } from './tell.ts';
 import { Timeline } from './timeline.ts';
 
@@ -84,16 +83,7 @@ async function reportOf(
     deviations: loadDeviations(),
     interrupted,
     strict: options.strict ?? false,
-    run: {
-      id: run.id,
-      started,
-      finished: new Date().toISOString(),
-      suiteVersion: suiteVersion(),
-      suiteRevision: await suiteRevision(),
-      profile: options.profile,
-      requirements: options.requirement,
-      command: commandOf(process.argv.slice(2)),
-    },
+    run: await runFacts(run.id, started, options),
     target: {
       // One that a person started and gave as a cluster is a reference mesh all the same.
       kind: isModel ? 'reference' : target.kind,

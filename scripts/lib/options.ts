@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import semver from 'semver';
 import { UsageError } from '../../fixtures/usage-error.ts';
 import { loadCatalogue } from '../../specs/catalogue.ts';
 import { type Profile, profiles } from '../../specs/selection.ts';
+import { parseCommandLine, positive, severalTimes } from './command-line.ts';
 
 /** What a person asked of `conformance`. */
 export interface Options {
@@ -58,7 +59,7 @@ export function readOptions(argv: readonly string[]): Options | undefined {
     .option('--kubeconfig <file>', 'kubeconfig of the cluster (default: $KUBECONFIG or ~/.kube/config)')
     .option('--context <name>', 'context in it; always to be named, so that no run hits the wrong cluster')
     .addOption(new Option('--profile <profile>', 'what to prove').choices([...profiles]).default('core'))
-    .addOption(severalTimes('--requirement <id>', 'only this requirement'))
+    .addOption(severalTimes('--requirement <id>', 'only this requirement; may be given several times'))
     .option('--list', 'print what would be proven, and end')
     .option('--yes', 'do not ask before changing the cluster')
     .option('--keep', 'leave the mesh as it is at the end; `npm run down` puts it back')
@@ -69,7 +70,9 @@ export function readOptions(argv: readonly string[]): Options | undefined {
       '--istioctl <file>',
       'the istioctl to install Istio with, where there is none (default: from PATH)',
     )
-    .addOption(severalTimes('--istio-arg <argument>', 'passed on to istioctl install'))
+    .addOption(
+      severalTimes('--istio-arg <argument>', 'passed on to istioctl install; may be given several times'),
+    )
     .option('--dikastes-image <image>', "Dikastes' image (default: the one of the cluster's Calico release)")
     .option(
       '--agent-image <image>',
@@ -79,19 +82,8 @@ export function readOptions(argv: readonly string[]): Options | undefined {
     .option('--workers <n>', 'how many requirements are proven at once', positive, 3)
     .option('--browser <file>', 'the Chrome or Chromium to use (default: the one found)')
     .option('--install', 'install a browser for Playwright where none is found (always done in CI)')
-    .option('--output <folder>', 'where the reports go (default: in the folder of the run, below .state)')
-    .allowExcessArguments(false)
-    .exitOverride()
-    .configureOutput({ writeErr: () => {} });
-  try {
-    program.parse(argv, { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return undefined;
-    throw new UsageError(
-      `${error.message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ')} (see --help)`,
-    );
-  }
+    .option('--output <folder>', 'where the reports go (default: in the folder of the run, below .state)');
+  if (!parseCommandLine(program, argv)) return undefined;
   const options = withWholePaths(program.opts<Options>());
   const misplaced = Object.entries(onlyWith[options.target]).find(
     ([name]) => program.getOptionValueSource(name) === 'cli',
@@ -154,17 +146,6 @@ function withWholePaths(options: Options): Options {
   // A bare name is looked up on PATH.
   if (options.istioctl?.includes('/')) whole.istioctl = resolve(from, options.istioctl);
   return whole;
-}
-
-function severalTimes(flags: string, description: string): Option {
-  return new Option(flags, `${description}; may be given several times`)
-    .argParser((value: string, previous: string[]) => [...previous, value])
-    .default([], 'none');
-}
-
-function positive(value: string): number {
-  if (!/^[1-9]\d?$/.test(value)) throw new InvalidArgumentError('It must be a number from 1 to 99.');
-  return Number(value);
 }
 
 /** What later releases break is not known yet. */

@@ -22,7 +22,8 @@ const file = join(import.meta.dirname, 'recorded', 'dikastes-binaries.json');
 
 export const { verdicts } = JSON.parse(readFileSync(file, 'utf8')) as { verdicts: Verdict[] };
 
-const codes: Record<CheckStatus, number> = {
+/** `google.rpc.Code`. */
+export const codes: Record<CheckStatus, number> = {
   OK: 0,
   UNKNOWN: 2,
   INVALID_ARGUMENT: 3,

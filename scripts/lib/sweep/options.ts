@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { UsageError } from '../../../fixtures/usage-error.ts';
 import { loadCatalogue, type Requirement } from '../../../specs/catalogue.ts';
 import { type DikastesSource, dikastesFrom } from '../../targets/dikastes.ts';
+import { parseCommandLine, positive, severalTimes } from '../command-line.ts';
 import { readRange, within } from './range.ts';
 import { knownReleases } from './releases.ts';
 
@@ -38,23 +39,14 @@ export function readSweepOptions(
       "executable files such as /opt/dikastes-{version} (default: releases' images)",
     )
     .option('--envoy <file>', 'an executable Envoy to ask Dikastes through (default: its part is played)')
-    .option(
-      '--requirement <id>',
-      one ? 'the requirement' : 'only this one; may be given several times',
-      collect,
-      [],
+    .addOption(
+      severalTimes(
+        '--requirement <id>',
+        one ? 'the requirement' : 'only this one; may be given several times',
+      ),
     )
-    .option('--workers <n>', 'how many requirements are proven at once', positive, 2)
-    .allowExcessArguments(false)
-    .exitOverride()
-    .configureOutput({ writeErr: () => {} });
-  try {
-    program.parse(argv, { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return undefined;
-    throw new UsageError(`${error.message.replace(/^error: /, '')} (see --help)`);
-  }
+    .option('--workers <n>', 'how many requirements are proven at once', positive, 2);
+  if (!parseCommandLine(program, argv)) return undefined;
   const { calico, dikastes, envoy, requirement, workers } = program.opts<{
     calico: string;
     dikastes?: string;
@@ -97,13 +89,4 @@ function provable(asked: readonly string[]): Requirement[] {
   return catalogue.filter(({ id, bench }) =>
     asked.length === 0 ? bench.includes('dikastes') : asked.includes(id),
   );
-}
-
-function collect(value: string, previous: string[]): string[] {
-  return [...previous, value];
-}
-
-function positive(value: string): number {
-  if (!/^[1-9]\d?$/.test(value)) throw new InvalidArgumentError('It must be a number from 1 to 99.');
-  return Number(value);
 }

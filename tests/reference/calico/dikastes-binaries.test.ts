@@ -1,34 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { KubeObject } from '../../../fixtures/cluster/objects.ts';
-import type { CheckStatus } from '../../../reference/calico/check.ts';
 import { deviationsOf } from '../../../reference/deviations/index.ts';
 import { calicoRules } from '../../../reference/rules/calico.ts';
 import { overlay } from '../../../reference/rules/rules.ts';
+import { codes, verdicts } from '../../fidelity/dikastes-binaries.ts';
 import { allow, policy, statusAtFrontend } from './world.ts';
-
-interface Recorded {
-  verdicts: {
-    scenario: 'none' | 'deny' | 'both';
-    method: string;
-    path: string;
-    codes: Record<string, number>;
-  }[];
-}
-
-const recordings = join(import.meta.dirname, '../../fidelity/recorded/dikastes-binaries.json');
-const { verdicts } = JSON.parse(readFileSync(recordings, 'utf8')) as Recorded;
-
-/** `google.rpc.Code`. */
-const codes: Record<CheckStatus, number> = {
-  OK: 0,
-  UNKNOWN: 2,
-  INVALID_ARGUMENT: 3,
-  PERMISSION_DENIED: 7,
-  INTERNAL: 13,
-  UNAVAILABLE: 14,
-};
 
 const selector = "app == 'frontend'";
 const denial = policy({ order: 20, selector, types: ['Ingress'] }, { name: 'frontend-deny' });

@@ -1,39 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { type PathRow, readPathTable } from '../../fidelity/tables/paths.ts';
 
-/** What the real front end answered to one request that came through the gateway. */
-export interface RecordedAnswer {
-  method: string;
-  /** As it was sent to the gateway. */
-  target: string;
-  status: number;
-  location: string | undefined;
-  page: string | undefined;
-}
-
-const file = join(import.meta.dirname, '..', '..', 'fidelity', 'recorded', 'no-policy.paths.md');
-
-/** Every recorded answer of the front end; those of the gateway itself are left out. */
-export function recordedAnswers(): RecordedAnswer[] {
-  const [head = [], ...rows] = readFileSync(file, 'utf8')
-    .split('\n')
-    .filter((line) => line.startsWith('|'))
-    .map((line) =>
-      line
-        .slice(1, -1)
-        .split('|')
-        .map((cell) => cell.trim()),
-    );
-  return rows.flatMap(([target = '', ...cells]) =>
-    cells.flatMap((cell, index): RecordedAnswer[] => {
-      const parts = /^(\d+)(?:\[(\w+)\])?(?:>(\S+))? \d+B$/.exec(cell);
-      if (parts === null) return [];
-      const method = head[index + 1] ?? '';
-      return [
-        { method, target: target.slice(1, -1), status: Number(parts[1]), page: parts[2], location: parts[3] },
-      ];
-    }),
-  );
+/** Every recorded answer of the front end to what came through the gateway; those of the gateway itself are left out. */
+export function recordedAnswers(): PathRow[] {
+  return readPathTable('no-policy.paths.md').filter(({ own }) => !own);
 }
 
 /** What a gateway makes of a target before it sends it on, where that isn't the target itself. */
