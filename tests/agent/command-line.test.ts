@@ -40,19 +40,19 @@ async function outcome(child: Child): Promise<{ status: number | null; stdout: s
 }
 
 /** Starts the echo server and waits until it says that it listens. */
-async function serving(child: Child): Promise<{ http: number; tcp: number }> {
+async function serving(child: Child): Promise<{ http: number; tcp: number; banner: number }> {
   child.stdout.setEncoding('utf8');
   let said = '';
   for await (const piece of child.stdout.iterator({ destroyOnReturn: false })) {
     said += piece;
-    const ports = /^listening: http (\d+), tcp (\d+)\n/.exec(said);
-    if (ports !== null) return { http: Number(ports[1]), tcp: Number(ports[2]) };
+    const ports = /^listening: http (\d+), tcp (\d+), banner (\d+)\n/.exec(said);
+    if (ports !== null) return { http: Number(ports[1]), tcp: Number(ports[2]), banner: Number(ports[3]) };
   }
   throw new Error(`The echo server ended after saying ${JSON.stringify(said)}`);
 }
 
 const agent = join(folder, 'agent.ts');
-const serveAnywhere = ['serve', '--port', '0', '--tcp', '0', '--host', '127.0.0.1'];
+const serveAnywhere = ['serve', '--port', '0', '--tcp', '0', '--banner', '0', '--host', '127.0.0.1'];
 
 test('probe answers every request of a batch, ends, and needs no end of its input', async ({
   node,
@@ -93,8 +93,45 @@ test('probe names the line that it cannot read, and sends nothing', async ({ nod
   expect(connections).toBe(0);
 });
 
+test('prober answers thousands of probes in one batch, and keeps their connections for the next', async ({
+  node,
+}) => {
+  const { http: port } = await serving(node(agent, ...serveAnywhere));
+  const child = node(agent, 'prober');
+  child.stdout.setEncoding('utf8');
+  const size = 5000;
+  const batch = () =>
+    Array.from({ length: size }, (_none, index) =>
+      probe({ port, connection: `c${index % 16}`, http: { method: 'GET', target: `/${index}` } }),
+    );
+  const [first, second] = [batch(), batch()];
+  let said = '';
+  for (const requests of [first, second]) {
+    child.stdin.write([...requests, { end: true }].map((line) => `${JSON.stringify(line)}\n`).join(''));
+  }
+  child.stdin.end();
+  for await (const piece of child.stdout) said += piece;
+  const answers = said
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Observation | { end: true });
+  const ends = answers.flatMap((answer, index) => ('end' in answer ? [index] : []));
+  expect(ends).toEqual([size, 2 * size + 1]);
+  const observations = new Map(answers.flatMap((answer) => ('end' in answer ? [] : [[answer.id, answer]])));
+  for (const requests of [first, second]) {
+    const wrong = requests.filter(({ id, http }) => {
+      const { response } = observations.get(id) ?? {};
+      return response === undefined || (JSON.parse(response.body) as Echo).target !== http?.target;
+    });
+    expect(wrong).toEqual([]);
+  }
+  const opened = (requests: typeof first) =>
+    requests.filter(({ id }) => !observations.get(id)?.reused).length;
+  expect([opened(first), opened(second)]).toEqual([16, 0]);
+});
+
 test('serve answers HTTP/1.1, HTTP/2 and TCP, and tells who it is', async ({ node }) => {
-  const { http, tcp } = await serving(node(agent, ...serveAnywhere));
+  const { http, tcp, banner } = await serving(node(agent, ...serveAnywhere));
   const [one, two] = await runBatch([probe({ port: http }), probe({ port: http, protocol: 'h2' })]);
   const identity = { pod: 'echo-1', namespace: 'here' };
   expect(JSON.parse(one!.response!.body) as Echo).toMatchObject({ ...identity, httpVersion: '1.1' });
@@ -103,6 +140,9 @@ test('serve answers HTTP/1.1, HTTP/2 and TCP, and tells who it is', async ({ nod
   socket.write('hello');
   expect(String((await once(socket, 'data'))[0])).toBe('hello');
   socket.destroy();
+  const greeted = connect(banner, '127.0.0.1');
+  expect(String((await once(greeted, 'data'))[0])).toBe('alp-conformance banner\n');
+  greeted.destroy();
 });
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -123,6 +163,7 @@ const wrong: [args: string[], sentence: RegExp][] = [
   [['toString'], /^"toString" is no command; /],
   [['probe', '--parallel', '3'], /^Unknown option '--parallel'; /],
   [['serve'], /^serve needs --port; /],
+  [['serve', '--port', '80', '--banner', '70000'], /^--banner takes port numbers up to 65535, not "70000"; /],
   [['serve', '--port', '80,x'], /^--port takes port numbers up to 65535, not "x"; /],
 ];
 for (const [args, sentence] of wrong) {

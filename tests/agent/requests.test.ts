@@ -58,7 +58,7 @@ const probes: [title: string, value: unknown, problem: string | undefined][] = [
   [
     'by an unknown protocol',
     { ...good, protocol: 'h3' },
-    '"protocol" must be one of http/1.1, h2, grpc, tcp',
+    '"protocol" must be one of http/1.1, h2, grpc, websocket, tcp',
   ],
   [
     'with a time-out that no timer can hold',
@@ -69,6 +69,23 @@ const probes: [title: string, value: unknown, problem: string | undefined][] = [
     'with null for a time-out',
     { ...good, connectTimeoutMs: null },
     '"connectTimeoutMs" must be a whole number from 1 to 2147483647',
+  ],
+  ['that opens a WebSocket', { ...good, protocol: 'websocket', payload: 'hello' }, undefined],
+  ['over a connection that must be open', { ...good, connection: 'held', ifOpen: true }, undefined],
+  [
+    'over a connection that must be open and has no name',
+    { ...good, ifOpen: true },
+    '"connection" must be given for "ifOpen"',
+  ],
+  [
+    'over a connection that need not be open',
+    { ...good, connection: 'held', ifOpen: false },
+    '"ifOpen" must be true',
+  ],
+  [
+    'by WebSocket without a request',
+    { ...requestless, protocol: 'websocket' },
+    '"http" must be given for websocket',
   ],
   ['by HTTP without a request', requestless, '"http" must be given for http/1.1'],
   ['without a target', { ...good, http: { method: 'GET' } }, `"http.target" must ${bytes}`],

@@ -14,17 +14,38 @@ test('sends the payload as it is and hears until the peer ends', async ({ listen
       });
     }),
   );
-  const { text, error } = await send(probe({ port, protocol: 'tcp', payload: 'a\r\n\u0000\u00ff' }));
+  const { text, error, ended } = await send(probe({ port, protocol: 'tcp', payload: 'a\r\n\u0000\u00ff' }));
   expect(error).toBeUndefined();
+  expect(ended).toBe(true);
   expect(text).toBe('one two');
   expect(Buffer.concat(received)).toEqual(Buffer.from([0x61, 13, 10, 0, 255]));
 });
 
 test('hears a banner without having sent anything, until there is silence', async ({ listen }) => {
   const port = await listen(createServer((socket) => socket.write('220 ready\r\n')));
-  const { text, timings } = await send(probe({ port, protocol: 'tcp' }));
+  const { text, timings, ended } = await send(probe({ port, protocol: 'tcp' }));
   expect(text).toBe('220 ready\r\n');
+  expect(ended).toBeUndefined();
   expect(timings.totalMs).toBeGreaterThanOrEqual(990);
+});
+
+test('is done as soon as the payload has come back, whatever came before it', async () => {
+  const connect = () => {
+    const [client, server] = duplexPair();
+    server.write('banner\n');
+    server.once('data', (payload) => {
+      server.write(payload.subarray(0, 2));
+      server.write(payload.subarray(2));
+      // Whoever goes on listening hears more.
+      const timer = setInterval(() => server.write('.'), 20);
+      client.on('close', () => clearInterval(timer));
+    });
+    return client;
+  };
+  const request = probe({ port: 1, protocol: 'tcp', payload: 'hello', timeoutMs: 2000 });
+  const { text, ended } = await send(request, { connect });
+  expect(text).toBe('banner\nhello');
+  expect(ended).toBeUndefined();
 });
 
 test('hears what comes until the time is over when the peer is never silent', async () => {

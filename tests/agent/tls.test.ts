@@ -10,7 +10,7 @@ import { answering, probe, send, test } from './harness.ts';
 import { refusingServer } from './refusing-server.ts';
 
 const versions = ['TLSv1.2', 'TLSv1.3'] as const;
-const protocols = ['http/1.1', 'h2', 'tcp'] as const;
+const protocols = ['http/1.1', 'h2', 'websocket', 'tcp'] as const;
 
 const mesh = new Authority('mesh');
 const server = mesh.issue('spiffe://cluster.local/ns/default/sa/frontend');
