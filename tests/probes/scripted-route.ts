@@ -1,8 +1,8 @@
 import type { HttpResponse, Observation, ProbeError, ProbeRequest } from '../../fixtures/agent/protocol.ts';
 import type { Route } from '../../fixtures/probes/route.ts';
 
-/** What one probe is answered with: an HTTP response or an error, as little of it as a test needs. */
-export type Canned = number | Partial<HttpResponse> | ProbeError;
+/** What one probe is answered with: an HTTP response, bytes or an error, as little of it as a test needs. */
+export type Canned = number | Partial<HttpResponse> | { text: string } | ProbeError;
 
 /** Answers a whole batch; `round` counts from 1. */
 export type Script = (batch: readonly ProbeRequest[], round: number) => Canned[];
@@ -45,6 +45,7 @@ export function answers(...statuses: [Canned, ...Canned[]]): ScriptedRoute {
 export function observation(id: string, canned: Canned): Observation {
   const common = { id, at: '2026-01-01T00:00:00.000Z', local: '10.0.0.9:4711', timings: { totalMs: 1.4 } };
   if (typeof canned === 'object' && 'stage' in canned) return { ...common, error: canned };
+  if (typeof canned === 'object' && 'text' in canned) return { ...common, text: canned.text };
   const response = typeof canned === 'number' ? { status: canned } : canned;
   return { ...common, response: { status: 200, headers: {}, body: '', bodyBytes: 0, ...response } };
 }

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
 import { ExpectationError } from '../../fixtures/outcome.ts';
-import { GET } from '../../fixtures/probes/request.ts';
+import { bytes, GET } from '../../fixtures/probes/request.ts';
 import { timeToEffect } from '../../fixtures/probes/time-to-effect.ts';
+import { recorder, type TranscriptLine } from '../../fixtures/recorder.ts';
 import type { VerdictName } from '../../fixtures/verdicts/verdict.ts';
 import { answers, scriptedRoute } from './scripted-route.ts';
 
@@ -58,6 +59,32 @@ test('an effect that never comes fails, once the change has ended, and says what
   const error = await failed;
   expect(error).toBeInstanceOf(ExpectationError);
   expect(error.message).toContain('client -> echo: GET / had not become denied, cause unseen');
+});
+
+test('its last three probes are kept in the transcript, whether the effect came or not', async () => {
+  recorder.begin();
+  await timeToEffect(answers(200, 200, 403), GET('/'), denied, nothing, ample);
+  expect(kept()).toEqual(Array(3).fill('client -> echo GET denied, cause unseen'));
+  recorder.begin();
+  const never = timeToEffect(answers(403, 403, 200), GET('/'), denied, nothing, { withinMs: 30 });
+  await expect(never).rejects.toThrow(ExpectationError);
+  expect(kept().at(-1)).toBe('client -> echo GET allowed');
+  expect(kept().length).toBeLessThanOrEqual(3);
+});
+
+function kept(): string[] {
+  const lines = recorder.transcriptText.split('\n').filter((line) => line !== '');
+  return lines.map((line) => {
+    const { route, request, verdict } = JSON.parse(line) as TranscriptLine;
+    return `${route} ${request.method} ${verdict}`;
+  });
+}
+
+test('it may ask by any protocol', async () => {
+  const route = answers({ text: 'hello' });
+  const effect = await timeToEffect(route, bytes('hello'), ['allowed'], nothing, ample);
+  expect(effect.probes).toBe(3);
+  expect(route.sent[0]).toMatchObject([{ protocol: 'tcp', payload: 'hello' }]);
 });
 
 test('probes are sent while the change is under way', async () => {

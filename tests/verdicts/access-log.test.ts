@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { entryOfConnection, entryOfProbe, parseAccessLogLine } from '../../fixtures/verdicts/access-log.ts';
+import { entryOfConnection, entryOfProbe } from '../../fixtures/verdicts/access-log.ts';
+import { parseAccessLogLine } from '../../fixtures/verdicts/access-log-line.ts';
 import { recorded, titleOf } from './recorded.ts';
 
 const proxy = 'shop/echo-1';
@@ -105,7 +106,7 @@ test('a connection is found by its whole client address, in text and in JSON', (
   expect(entryOfConnection(log, proxy, '10.0.0.1:5000')?.line).toBe(of('10.0.0.1:5000'));
   expect(entryOfConnection(log, proxy, '10.0.0.1:500')).toBeUndefined();
   expect(entryOfConnection(log, proxy, '0.0.0.1:5000')).toBeUndefined();
-  const line = json('-', { response_code: 0, downstream_remote_address: '10.0.0.1:5000' });
+  const line = json('', { response_code: 0, downstream_remote_address: '10.0.0.1:5000' });
   expect(entryOfConnection(line, proxy, '10.0.0.1:5000')?.line).toBe(line);
   expect(entryOfConnection(line, proxy, '10.0.0.1:500')).toBeUndefined();
 });

@@ -1,7 +1,8 @@
 import { expect, test } from '@playwright/test';
 import type { HttpResponse, ProbeError } from '../../fixtures/agent/protocol.ts';
 import type { TranscriptLine } from '../../fixtures/recorder.ts';
-import { classify, mayBecome } from '../../fixtures/verdicts/classify.ts';
+import { classify } from '../../fixtures/verdicts/classify.ts';
+import { mayBecome } from '../../fixtures/verdicts/may-become.ts';
 import { type AccessLogEntry, type VerdictName, verdictNames } from '../../fixtures/verdicts/verdict.ts';
 import { contextOf, recorded, recordedLine, titleOf } from './recorded.ts';
 
@@ -213,6 +214,27 @@ const mutations: Mutation[] = [
     verdict: 'denied by felix',
   },
   {
+    what: "a proxy's answer tells its connection time-out where its log does not",
+    from: gatewayTimeout,
+    change: (line) => log(line, 'client', { flags: [], details: '' }),
+    verdict: 'denied by felix',
+  },
+  {
+    what: "a proxy's answer tells of its upstreams where its log does not",
+    from: gatewayTimeout,
+    change: (line) => {
+      answer(line, { body: 'no healthy upstream', bodyBytes: 19 });
+      log(line, 'client', { flags: [], details: 'response_code_of_its_own' });
+    },
+    verdict: 'no endpoint',
+  },
+  {
+    what: "a connection time-out that another proxy answered is not Felix's on the way to it",
+    from: gatewayTimeout,
+    change: (line) => log(line, 'client', { flags: [], details: 'via_upstream' }),
+    verdict: 'error',
+  },
+  {
     what: "a proxy's 503 without healthy upstream has no endpoint",
     from: gatewayTimeout,
     change: (line) => answer(line, { body: 'no healthy upstream', bodyBytes: 19 }),
@@ -357,17 +379,48 @@ test('every verdict carries evidence', () => {
 test('what the wire shows alone may become every verdict that the logs gave it', () => {
   for (const line of recorded) {
     const { isApplication } = contextOf(line);
-    const onTheWire = classify(line.observation, { isApplication }).name;
-    expect(mayBecome(onTheWire, line.verdict as VerdictName), `${titleOf(line)}, ${onTheWire}`).toBe(true);
+    const onTheWire = classify(line.observation, { isApplication });
+    const may = mayBecome(line.verdict as VerdictName, onTheWire, line.observation);
+    expect(may, `${titleOf(line)}, ${onTheWire.name}`).toBe(true);
   }
 });
 
 test('the logs cannot turn an answer of the application into a denial, nor a denial into one by Istio', () => {
-  expect(mayBecome('allowed', 'denied by alp')).toBe(false);
-  expect(mayBecome('denied, cause unseen', 'allowed')).toBe(false);
-  expect(mayBecome('denied, cause unseen', 'denied by felix')).toBe(false);
-  expect(mayBecome('error', 'denied by alp')).toBe(false);
+  expect(becomes(echoed(), 'denied by alp')).toBe(false);
+  expect(becomes(alpDenial(), 'allowed')).toBe(false);
+  expect(becomes(alpDenial(), 'denied by felix')).toBe(false);
+  expect(becomes(alpDenial(), 'denied by istio')).toBe(false);
 });
+
+test('the logs can explain the end of a connection, but not turn it into an answer', () => {
+  expect(becomes(mtlsReset(), 'denied by alp')).toBe(true);
+  expect(becomes(mtlsReset(), 'filter error')).toBe(true);
+  expect(becomes(mtlsReset(), 'allowed')).toBe(false);
+  expect(becomes(mtlsReset(), 'denied, cause unseen')).toBe(false);
+});
+
+test('the logs cannot explain the end of an answer that had begun', () => {
+  const line = mtlsReset();
+  fail(line, { bytes: 12 });
+  expect(becomes(line, 'denied by alp')).toBe(false);
+});
+
+test('the logs can say whose an unknown answer is, within what its status may mean', () => {
+  const line = gatewayTimeout();
+  answer(line, { body: '', bodyBytes: 0 });
+  expect(becomes(line, 'no route')).toBe(true);
+  expect(becomes(line, 'denied by felix')).toBe(true);
+  expect(becomes(line, 'allowed')).toBe(true);
+  expect(becomes(line, 'denied by alp')).toBe(false);
+  answer(line, { status: 502 });
+  expect(becomes(line, 'no route')).toBe(false);
+});
+
+/** Whether what the wire shows of a line may still become that verdict. */
+function becomes(line: TranscriptLine, expected: VerdictName): boolean {
+  const onTheWire = classify(line.observation, { isApplication: contextOf(line).isApplication });
+  return mayBecome(expected, onTheWire, line.observation);
+}
 
 function forget(line: TranscriptLine, side: 'server' | 'client'): void {
   delete line[side];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { HttpResponse } from '../../fixtures/agent/protocol.ts';
 import type { TranscriptLine } from '../../fixtures/recorder.ts';
 import { isShop } from '../../fixtures/shop/recognise.ts';
-import type { Context } from '../../fixtures/verdicts/classify.ts';
+import type { Context } from '../../fixtures/verdicts/context.ts';
 import type { VerdictName } from '../../fixtures/verdicts/verdict.ts';
 
 /**
