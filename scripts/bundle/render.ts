@@ -1,0 +1,24 @@
+import { execa } from 'execa';
+import { parseAllDocuments } from 'yaml';
+import type { KubeObject } from '../../fixtures/cluster/objects.ts';
+import { BundleError } from './bundle-error.ts';
+
+/** The objects that `istioctl install` would apply, with the default profile and the person's own arguments. */
+export async function renderIstio(istioctl: string, args: readonly string[]): Promise<KubeObject[]> {
+  const { stdout, stderr, failed, shortMessage } = await execa(
+    istioctl,
+    ['manifest', 'generate', '--set', 'profile=default', ...args],
+    { reject: false, stdin: 'ignore', timeout: 120_000 },
+  );
+  if (!failed) return objectsIn(stdout);
+  throw new BundleError(
+    `istioctl could not render its manifest: ${stderr.trim().split('\n').at(-1) || shortMessage}`,
+  );
+}
+
+/** The objects of a file of YAML documents. */
+export function objectsIn(text: string): KubeObject[] {
+  return parseAllDocuments(text)
+    .map((document) => document.toJS() as KubeObject | null)
+    .filter((object) => object !== null);
+}

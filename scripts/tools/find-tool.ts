@@ -1,0 +1,153 @@
+import { accessSync, constants, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { execa } from 'execa';
+import { cacheFolder, writeWhole } from '../downloads/cache.ts';
+import { download, reasonOf } from '../downloads/download.ts';
+import { sha256 } from '../downloads/sha256.ts';
+import { pinnedVersions, type Versions } from '../lanes/versions-file.ts';
+import { platformHere } from './platform.ts';
+import { ToolError } from './tool-error.ts';
+import { type Release, type ToolName, tools } from './tools.ts';
+
+/** A program that is ready to be run. */
+export interface FoundTool {
+  path: string;
+  /** As it is tagged; the one it says itself. */
+  version: string;
+  from: 'PATH' | 'cache' | 'bundle' | 'download';
+  /** True when it was downloaded and there was no digest to compare it with. */
+  unpinned?: true;
+}
+
+/** A folder of programs that were put together beforehand; see `scripts/bundle`. */
+export interface ToolSource {
+  /** The program's file, if it is there. */
+  tool: (name: ToolName) => string | undefined;
+}
+
+export interface FindOptions {
+  /** Whether the network must be left alone. */
+  offline?: boolean | undefined;
+  bundle?: ToolSource | undefined;
+  /** The places to look first, as in $PATH. */
+  path?: string | undefined;
+  /** Where downloads are kept; the project's own cache by default. */
+  cache?: string | undefined;
+  platform?: string | undefined;
+  pins?: Versions['tools'] | undefined;
+  /** How a release's bytes are had. */
+  downloaded?: (url: string) => Promise<Buffer>;
+}
+
+/**
+ * A program of a version: the one on PATH when its version fits, else the bundle's, else an earlier download, else
+ * downloaded for this platform and compared with its pinned SHA-256.
+ *
+ * @param version as it is tagged: kind's begin with a `v`, istioctl's do not.
+ * @throws ToolError when it cannot be had, with what was found instead and what to do.
+ */
+export async function findTool(
+  name: ToolName,
+  version: string,
+  {
+    offline = false,
+    bundle,
+    path = process.env.PATH ?? '',
+    cache = cacheFolder,
+    platform = platformHere(),
+    pins = pinnedVersions().tools,
+    downloaded = (url) => download(url, 600_000),
+  }: FindOptions = {},
+): Promise<FoundTool> {
+  const { fits, released } = tools[name];
+  const passedOver: string[] = [];
+  const cached = join(cache, 'tools', name, version, platform, name);
+  const places = [
+    ['PATH', onPath(name, path)],
+    ['bundle', bundle?.tool(name)],
+    ['cache', existsSync(cached) ? cached : undefined],
+  ] as const;
+  for (const [from, file] of places) {
+    if (file === undefined) continue;
+    const has = await versionOf(name, file);
+    if (has !== undefined && fits(has, version)) return { path: file, version: has, from };
+    passedOver.push(`${file} is ${has === undefined ? 'none that says its version' : has}`);
+  }
+
+  const release = released(version, platform);
+  const advice = `put ${name} ${version} on your PATH${release === undefined ? '' : ` (${release.url})`}`;
+  const instead = passedOver.length === 0 ? '' : `; ${passedOver.join(', ')}`;
+  if (release === undefined) {
+    throw new ToolError(`${name} ${version} is not released for ${platform}${instead}: ${advice}.`);
+  }
+  if (offline || bundle !== undefined) {
+    throw new ToolError(`${name} ${version} is not at hand${instead}: ${advice}.`);
+  }
+  const pin = pins[name][version]?.[platform];
+  try {
+    writeWhole(cached, await programIn(await pinnedBytes(release, pin, downloaded), release), 0o755);
+  } catch (error) {
+    throw new ToolError(`${name} ${version} could not be had (${reasonOf(error)})${instead}: ${advice}.`);
+  }
+  const has = await versionOf(name, cached);
+  if (has === undefined) {
+    rmSync(cached);
+    throw new ToolError(`${release.url} does not run on this machine (${platform}): ${advice}.`);
+  }
+  return { path: cached, version: has, from: 'download', ...(pin === undefined && { unpinned: true }) };
+}
+
+/** The version that a program says it has, as it is tagged; undefined when it cannot be run or says none. */
+export async function versionOf(name: ToolName, file: string): Promise<string | undefined> {
+  const { versionArguments, readVersion } = tools[name];
+  const { stdout, failed } = await execa(file, versionArguments, { reject: false, timeout: 60_000 });
+  return failed ? undefined : readVersion(stdout);
+}
+
+function onPath(name: string, path: string): string | undefined {
+  return path
+    .split(delimiter)
+    .filter((folder) => folder !== '')
+    .map((folder) => join(folder, process.platform === 'win32' ? `${name}.exe` : name))
+    .find(isProgram);
+}
+
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+async function pinnedBytes(
+  { url }: Release,
+  pin: string | undefined,
+  downloaded: (url: string) => Promise<Buffer>,
+): Promise<Buffer> {
+  const bytes = await downloaded(url);
+  const got = sha256(bytes);
+  if (pin !== undefined && got !== pin) {
+    throw new Error(`its SHA-256 is ${got}, but ${pin} is pinned in versions.yaml`);
+  }
+  return bytes;
+}
+
+/** The program in a download. */
+async function programIn(bytes: Buffer, { member }: Release): Promise<Buffer> {
+  if (member === undefined) return bytes;
+  const folder = mkdtempSync(join(tmpdir(), 'alp-tool-'));
+  try {
+    const archive = join(folder, 'archive.tar.gz');
+    writeFileSync(archive, bytes);
+    const { stdout } = await execa('tar', ['-xzOf', archive, member], {
+      encoding: 'buffer',
+      maxBuffer: 1 << 30,
+    });
+    return Buffer.from(stdout);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
