@@ -1,18 +1,34 @@
 import { deviationOf, type KnownDeviation } from './deviations.ts';
-import { exitStatus, type Gate } from './exit-status.ts';
+import { exitStatus } from './exit-status.ts';
 import { foldRecords, foldRuns, foldSteps } from './fold.ts';
-import { type ConformanceReport, type RequirementResult, reportSchema, type StepResult } from './model.ts';
+import { hazardOutcome } from './hazards.ts';
+import {
+  type ConformanceReport,
+  type HazardResult,
+  type RequirementResult,
+  reportSchema,
+  type StepResult,
+} from './model.ts';
 import type { RequirementRun } from './results.ts';
-import { isComplete, isConformant, totalsByArea, totalsOf } from './totals.ts';
+import { counted, isComplete, isConformant, totalsByArea, totalsOf } from './totals.ts';
 
 /** What a report tells of a requirement beside its outcome. */
-export type CatalogueEntry = Pick<RequirementResult, 'id' | 'statement' | 'area' | 'level' | 'source'>;
+export interface CatalogueEntry
+  extends Pick<RequirementResult, 'id' | 'statement' | 'area' | 'level' | 'source'> {
+  /** Whether it tells of a weakness, which counts for nothing. */
+  hazard?: true | undefined;
+}
+
+/** What an earlier run has judged already. */
+export type CarriedOver = Pick<ConformanceReport, 'requirements' | 'hazards'>;
 
 /** Everything that is known at the end of a run. */
 export interface RunFacts
   extends Pick<ConformanceReport, 'target' | 'versions' | 'environment' | 'steps' | 'phases' | 'cluster'> {
   /** `results` of one or several `results.json`. */
   results: readonly RequirementRun[];
+  /** Results of an earlier run that stand in this report as they were. */
+  carried?: CarriedOver;
   catalogue: readonly CatalogueEntry[];
   /** Ids that were to be judged; the report has an entry for each. */
   selected: readonly string[];
@@ -23,21 +39,19 @@ export interface RunFacts
   /** What went wrong outside any requirement or step. */
   errors?: readonly string[];
   interrupted?: boolean;
-  unreachable?: boolean;
   strict?: boolean;
-  gate?: Gate;
 }
 
 /**
  * Makes the report of a run. The same facts give the same report, whatever order they come in.
  *
- * It has an entry for every requirement that was selected, skipped or run. A selected one without a result is
- * broken and names the step that failed, if one did. A skip takes the place of a test that was never started; a
- * test that was started counts all the same. Failed and unverified requirements get the known deviation of these
- * versions; one that passed against it gets it as `unseen`.
+ * It has an entry for every requirement and hazard that was selected, skipped, run or carried over. A selected one
+ * without a result is broken and names the step that failed, if one did. A skip takes the place of a test that was
+ * never started; a test that was started counts all the same. Failed and unverified requirements get the known
+ * deviation of these versions; one that passed against it gets it as `unseen`.
  *
- * Throws when a requirement is not in the catalogue, a deviation is malformed, or the result does not fit the
- * schema.
+ * @throws when a requirement is not in the catalogue, a deviation is malformed, or the result does not fit the
+ *   schema.
  */
 export function assembleReport(facts: RunFacts): ConformanceReport {
   const steps = foldSteps(facts.steps);
@@ -45,73 +59,111 @@ export function assembleReport(facts: RunFacts): ConformanceReport {
     ...(facts.errors ?? []),
     ...(facts.cluster.restored === 'incomplete' ? ['the cluster was not put back as it was'] : []),
   ];
-  const requirements = idsOf(facts).map((id) => requirementOf(id, facts, steps));
-  const totals = totalsOf(requirements);
-  const complete = isComplete(requirements, errors);
-  const { nodes, images, calicoApi } = facts.environment;
+  const judged = everythingJudged(facts, steps);
+  const { requirements, hazards } = judged;
+  const totals = totalsOf(counted(judged));
+  const complete = isComplete(judged, errors);
+  const { nodes, images, ...environment } = facts.environment;
   return reportSchema.parse({
     apiVersion: 'alp-conformance/v1alpha1',
     kind: 'ConformanceReport',
     run: {
       ...facts.run,
+      areas: facts.run.areas.toSorted(),
       requirements: facts.run.requirements.toSorted(),
       ...(errors.length === 0 ? {} : { errors: [...errors] }),
     },
     target: facts.target,
     versions: facts.versions,
     environment: {
-      calicoApi,
+      ...environment,
       nodes: nodes.toSorted(by((node) => node.name)),
       images: images.toSorted(by(({ container, image, imageId }) => `${container}\n${image}\n${imageId}`)),
     },
     result: {
-      conformant: isConformant(requirements, errors),
+      conformant: isConformant(judged, errors),
       complete,
       exitStatus: exitStatus({
         interrupted: facts.interrupted ?? false,
-        unreachable: facts.unreachable ?? false,
         totals,
+        asked: requirements.length + hazards.length,
         complete,
         strict: facts.strict ?? false,
-        gate: facts.gate ?? 'all',
-        known: requirements.filter(({ known }) => known !== undefined).length,
         errors: errors.length,
       }),
       totals,
-      byArea: totalsByArea(requirements),
+      byArea: totalsByArea(counted(judged)),
     },
     steps,
     phases: facts.phases,
     requirements,
+    hazards,
     cluster: facts.cluster,
   } satisfies ConformanceReport);
 }
 
-function idsOf({ selected, skipped, results }: RunFacts): string[] {
-  const ran = results.filter((result) => result.ran).map(({ requirement }) => requirement);
-  return [...new Set([...selected, ...skipped.map(({ id }) => id), ...ran])].sort();
+function everythingJudged(facts: RunFacts, steps: readonly StepResult[]): CarriedOver {
+  const { carried = { requirements: [], hazards: [] } } = facts;
+  const entries = idsOf(facts).map((id) => entryOf(id, facts));
+  const requirements = entries.filter(({ hazard }) => hazard !== true);
+  const hazards = entries.filter(({ hazard }) => hazard === true);
+  const byId = by(({ id }: { id: string }) => id);
+  return {
+    requirements: [
+      ...carried.requirements,
+      ...requirements.map((one) => requirementOf(one, facts, steps)),
+    ].sort(byId),
+    hazards: [...carried.hazards, ...hazards.map((one) => hazardOf(one, facts, steps))].sort(byId),
+  };
 }
 
-function requirementOf(id: string, facts: RunFacts, steps: readonly StepResult[]): RequirementResult {
-  const entry = facts.catalogue.find((candidate) => candidate.id === id);
-  if (entry === undefined) {
-    throw new Error(`${id} is not in the catalogue; add it under specs/requirements or correct the id.`);
-  }
-  const { record, durationMs, pictures, diagnostics } = runOf(id, facts, steps);
-  const { outcome, cause, edges, measurements } = record;
-  const deviation = deviationOf(id, facts.versions, facts.deviations);
+function idsOf({ selected, skipped, results }: RunFacts): string[] {
+  const ran = results.filter((result) => result.ran).map(({ requirement }) => requirement);
+  return [...new Set([...selected, ...skipped.map(({ id }) => id), ...ran])];
+}
+
+function entryOf(id: string, { catalogue }: RunFacts): CatalogueEntry {
+  const entry = catalogue.find((candidate) => candidate.id === id);
+  if (entry !== undefined) return entry;
+  throw new Error(`${id} is not in the catalogue; add it under specs/requirements or correct the id.`);
+}
+
+function requirementOf(
+  entry: CatalogueEntry,
+  facts: RunFacts,
+  steps: readonly StepResult[],
+): RequirementResult {
+  const { record, ...evidence } = runOf(entry.id, facts, steps);
+  const { outcome } = record;
+  const { versions, environment, deviations } = facts;
+  const deviation = deviationOf(entry.id, { versions, api: environment.calicoApi }, deviations);
   const deviates = outcome === 'failed' || outcome === 'unverified';
   return {
-    id,
-    statement: entry.statement,
-    area: entry.area,
-    level: entry.level,
-    source: entry.source,
+    ...described(entry),
     outcome,
     ...(deviation !== undefined && deviates ? { known: deviation } : {}),
     ...(deviation !== undefined && outcome === 'passed' ? { unseen: deviation } : {}),
+    ...shown(record, evidence),
+  };
+}
+
+function hazardOf(entry: CatalogueEntry, facts: RunFacts, steps: readonly StepResult[]): HazardResult {
+  const { record, ...evidence } = runOf(entry.id, facts, steps);
+  return { ...described(entry), outcome: hazardOutcome(record.outcome), ...shown(record, evidence) };
+}
+
+function described({ id, statement, area, level, source }: CatalogueEntry) {
+  return { id, statement, area, level, source };
+}
+
+function shown(
+  { cause, edges, measurements, waitedMs = 0 }: Evidence['record'],
+  { durationMs, pictures, diagnostics }: Omit<Evidence, 'record'>,
+) {
+  return {
     ...(cause === undefined ? {} : { cause }),
     durationMs,
+    waitedMs,
     edges,
     measurements,
     pictures,

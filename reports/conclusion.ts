@@ -4,8 +4,8 @@ import type { ConformanceReport } from './model.ts';
 export type Conclusion = 'conformant' | 'not conformant' | 'incomplete' | 'interrupted';
 
 /**
- * `interrupted` when the run was stopped before its end; else `not conformant` when a requirement failed or is unverified; else `incomplete` when something could not be
- * judged; else `conformant`.
+ * `interrupted` when the run was stopped before its end; else `not conformant` when a requirement failed or is
+ * unverified; else `incomplete` when something could not be judged, or no requirement was; else `conformant`.
  */
 export function conclusionOf({ result }: Pick<ConformanceReport, 'result'>): Conclusion {
   const { failed, unverified } = result.totals;

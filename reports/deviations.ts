@@ -1,6 +1,14 @@
 import { coerce, satisfies, valid, validRange } from 'semver';
 import type { ConformanceReport, Deviation } from './model.ts';
 
+type Versions = ConformanceReport['versions'];
+
+/** What is judged: released versions, and how Calico's API is served. */
+export interface Released {
+  versions: Versions;
+  api: ConformanceReport['environment']['calicoApi'];
+}
+
 /** A deviation of a release from one requirement: an entry of `specs/deviations.yaml`. */
 export interface KnownDeviation extends Deviation {
   requirement: string;
@@ -8,23 +16,25 @@ export interface KnownDeviation extends Deviation {
 
 /**
  * The known deviation of these versions from a requirement: the first of the list whose range holds the version
- * of its product. Pre-releases belong to the range their numbers lie in (`3.32.0-0.dev` to `<3.32.0`). A version
- * that is not known is in no range. Throws when an entry is wrong, since a mistyped one would never match.
+ * of its product, and whose API is the one at hand. Pre-releases belong to the range their numbers lie in
+ * (`3.32.0-0.dev` to `<3.32.0`). A version that is not known is in no range, and an API that is not known is none.
+ *
+ * @throws when an entry is wrong, since a mistyped one would never match.
  */
 export function deviationOf(
   requirement: string,
-  versions: ConformanceReport['versions'],
+  released: Released,
   deviations: readonly KnownDeviation[],
 ): Deviation | undefined {
-  const found = deviations.find((entry) => entry.requirement === requirement && holds(entry, versions));
+  const found = deviations.find((entry) => entry.requirement === requirement && holds(entry, released));
   if (found === undefined) return undefined;
   const { requirement: _, ...deviation } = found;
   return deviation;
 }
 
 function holds(
-  { requirement, product, versions: range }: KnownDeviation,
-  versions: ConformanceReport['versions'],
+  { requirement, product, versions: range, api: served }: KnownDeviation,
+  { versions, api }: Released,
 ): boolean {
   const name = product.toLowerCase();
   if (!isProduct(name, versions)) {
@@ -34,14 +44,12 @@ function holds(
   if (validRange(range) === null) {
     throw new Error(`The deviation of ${requirement} has the range "${range}"; write a semver range.`);
   }
+  if (served !== undefined && served !== api) return false;
   const version = exactVersion(versions[name]);
   return version !== undefined && satisfies(version, range, { includePrerelease: true });
 }
 
-function isProduct(
-  name: string,
-  versions: ConformanceReport['versions'],
-): name is keyof ConformanceReport['versions'] {
+function isProduct(name: string, versions: Versions): name is keyof Versions {
   return Object.hasOwn(versions, name);
 }
 

@@ -1,24 +1,17 @@
 import type { Totals } from './model.ts';
 
-/** Which failures count: all of them, or only those that no known deviation explains. */
-export type Gate = 'all' | 'new';
-
 export interface RunEnd {
   /** A person or the CI system stopped the run. */
   interrupted: boolean;
-  /** The cluster could not be reached. */
-  unreachable: boolean;
   totals: Totals;
+  /** How much was asked for, hazards among it. */
+  asked: number;
   /** As `isComplete` of totals.ts says. */
   complete: boolean;
   /** Whether an incomplete run is an error. */
   strict: boolean;
-  /** `all` unless said. */
-  gate?: Gate;
-  /** How many of the failed and unverified requirements have a known deviation; looked at by the gate `new`. */
-  known?: number;
   /** How many errors happened outside any requirement. */
-  errors?: number;
+  errors: number;
 }
 
 /**
@@ -27,20 +20,25 @@ export interface RunEnd {
  * | status | when |
  * | --- | --- |
  * | 130 | the run was interrupted |
- * | 1 | a requirement failed or is unverified (gate `new`: one without a known deviation) |
- * | 3 | a requirement is broken, something outside the requirements broke, the cluster was unreachable, or nothing was selected |
+ * | 1 | a requirement failed or is unverified |
+ * | 3 | a requirement or hazard is broken, something outside them broke, or nothing was asked for |
  * | 3 | the run is incomplete, and `strict` |
  * | 0 | otherwise |
  *
- * Wrong usage is 2 and is decided before a run starts. Known deviations change nothing with the gate `all`: a
- * release that breaks a promise is not conformant, whoever knows of it.
+ * Wrong usage is 2 and a cluster that cannot be reached or is not fit is 3; both are decided before a run starts.
+ * Known deviations change nothing: a release that breaks a promise is not conformant, whoever knows of it. Nor does
+ * it whether a hazard is present.
  */
-export function exitStatus(end: RunEnd): 0 | 1 | 3 | 130 {
-  const { totals, gate = 'all', known = 0, errors = 0 } = end;
-  if (end.interrupted) return 130;
-  const wrong = totals.failed + totals.unverified - (gate === 'new' ? known : 0);
-  if (wrong > 0) return 1;
-  const selected = Object.values(totals).reduce((sum, count) => sum + count, 0);
-  if (totals.broken > 0 || errors > 0 || end.unreachable || selected === 0) return 3;
-  return end.strict && !end.complete ? 3 : 0;
+export function exitStatus({
+  interrupted,
+  totals,
+  asked,
+  complete,
+  strict,
+  errors,
+}: RunEnd): 0 | 1 | 3 | 130 {
+  if (interrupted) return 130;
+  if (totals.failed + totals.unverified > 0) return 1;
+  if (totals.broken > 0 || errors > 0 || asked === 0) return 3;
+  return strict && !complete ? 3 : 0;
 }

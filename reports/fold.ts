@@ -36,6 +36,7 @@ export function foldRecords(records: readonly OutcomeRecord[]): OutcomeRecord {
     ...(cause === undefined ? {} : { cause }),
     edges: records.flatMap(({ edges }) => edges),
     measurements: records.flatMap(({ measurements }) => measurements),
+    waitedMs: records.reduce((sum, { waitedMs = 0 }) => sum + waitedMs, 0),
   };
 }
 

@@ -28,28 +28,37 @@ export const measurementSchema = z.object({
   unit: z.enum(['ms', 'count']),
 });
 
+const calicoApi = z.enum(['api server', 'native crds', 'unknown']);
+
 export const deviationSchema = z.object({
   product: z.string(),
   versions: z.string().describe('semver range of the releases that break the promise'),
+  api: calicoApi
+    .exclude(['unknown'])
+    .exactOptional()
+    .describe("how Calico's API is served where the promise is broken; either way when absent"),
   link: z.url({ protocol: /^https?$/ }),
   summary: z.string(),
 });
 
-export const requirementResultSchema = z.object({
+/** What a report tells of everything that was judged: what it is, and, after its outcome, what was seen. */
+const identity = {
   id: z.string().regex(/^[A-Z0-9]+-\d{2}$/),
   statement: z.string(),
   area: z.string(),
   level: z.enum(['core', 'extended']),
   source: z.object({ document: z.string(), place: z.string() }),
-  outcome: z.enum(outcomes),
-  known: deviationSchema
-    .optional()
-    .describe('the deviation of a release that this outcome was expected from'),
-  unseen: deviationSchema
-    .optional()
-    .describe('a known deviation of this release that did not occur although it was looked for: news'),
+};
+const evidence = {
+  from: z
+    .string()
+    .exactOptional()
+    .describe('the earlier run that this result was carried over from; of this run when absent'),
   cause: z.string().optional(),
   durationMs: milliseconds,
+  waitedMs: milliseconds
+    .default(0)
+    .describe('how much of it went by while the mesh took its course, which nobody could have spared'),
   edges: z.array(edgeSchema),
   measurements: z.array(measurementSchema),
   pictures: z.array(
@@ -59,6 +68,27 @@ export const requirementResultSchema = z.object({
     }),
   ),
   diagnostics: z.array(z.string()).describe('files beside the report, relative to it'),
+};
+
+export const requirementResultSchema = z.object({
+  ...identity,
+  outcome: z.enum(outcomes),
+  known: deviationSchema
+    .optional()
+    .describe('the deviation of a release that this outcome was expected from'),
+  unseen: deviationSchema
+    .optional()
+    .describe('a known deviation of this release that did not occur although it was looked for: news'),
+  ...evidence,
+});
+
+/** What is told of a hazard: whether the weakness is there, or why nobody knows. */
+export const hazardOutcomes = ['present', 'absent', 'unverified', 'broken', 'skipped'] as const;
+
+export const hazardResultSchema = z.object({
+  ...identity,
+  outcome: z.enum(hazardOutcomes).describe('whether the weakness that the statement tells of is there'),
+  ...evidence,
 });
 
 export const stepResultSchema = z.object({
@@ -90,9 +120,19 @@ export const reportSchema = z
       started: timestamp,
       finished: timestamp,
       suiteVersion: z.string(),
-      suiteRevision: z.string().describe('git commit of the suite, or "unknown"'),
+      suiteRevision: z
+        .string()
+        .describe(
+          'git commit of the suite, or "unknown"; and, where that is not what ran, a digest of its files',
+        ),
       profile: z.string(),
+      areas: z.array(z.string()).default([]).describe('the areas that were asked for; empty for all'),
       requirements: z.array(z.string()).describe('what was asked for by id; empty for the whole profile'),
+      seed: z.int().nonnegative().optional().describe('what generated cases were drawn by'),
+      resumed: z
+        .string()
+        .exactOptional()
+        .describe('the earlier run whose results were carried over, so that only the rest was judged'),
       command: z.string(),
       errors: z
         .array(z.string())
@@ -113,7 +153,11 @@ export const reportSchema = z
       boutique: z.string(),
     }),
     environment: z.object({
-      calicoApi: z.enum(['api server', 'native crds', 'unknown']),
+      calicoApi,
+      dataPlane: z
+        .enum(['iptables', 'nftables', 'bpf', 'unknown'])
+        .default('unknown')
+        .describe('what Felix enforces with'),
       nodes: z.array(
         z.object({
           name: z.string(),
@@ -136,28 +180,47 @@ export const reportSchema = z
     result: z.object({
       conformant: z
         .boolean()
-        .describe('complete, and every requirement that applies to these versions passed'),
+        .describe(
+          'complete, and something passed, and nothing that applies to these versions failed or is unverified; hazards have no say',
+        ),
       complete: z
         .boolean()
         .describe(
-          'something was proven, nothing was broken, and nothing was skipped for want of a means (a cause that starts with "needs ")',
+          'something was judged, nothing was broken, no hazard is unverified, and nothing was skipped for want of a means (a cause that starts with "needs ")',
         ),
       exitStatus: z.int(),
-      totals: totalsSchema,
+      totals: totalsSchema.describe('without hazards, but for broken ones'),
       byArea: z.record(z.string(), totalsSchema),
     }),
     steps: z.array(stepResultSchema),
     phases: z.array(z.object({ name: z.string(), durationMs: milliseconds })).describe('where the time went'),
     requirements: z.array(requirementResultSchema),
+    hazards: z
+      .array(hazardResultSchema)
+      .default([])
+      .describe(
+        'documented weaknesses to know of, present or absent: no release is less conformant for them',
+      ),
     cluster: z.object({
       restored: z.enum(['restored', 'kept', 'incomplete']),
       notes: z.array(z.string()),
+      fingerprint: z
+        .object({
+          hash: z.string().describe('of the versions, the API, the nodes, the suite and what is told here'),
+          cluster: z.string().describe('the uid of namespace kube-system'),
+          dikastesImage: z.string(),
+        })
+        .exactOptional()
+        .describe(
+          'what tells this cluster in this state from any other; a later run resumes only on the same',
+        ),
     }),
   })
   .describe('What a run of alp-conformance saw, requirement by requirement.');
 
 export type ConformanceReport = z.infer<typeof reportSchema>;
 export type RequirementResult = z.infer<typeof requirementResultSchema>;
+export type HazardResult = z.infer<typeof hazardResultSchema>;
 export type Deviation = z.infer<typeof deviationSchema>;
 export type StepResult = z.infer<typeof stepResultSchema>;
 export type Totals = z.infer<typeof totalsSchema>;

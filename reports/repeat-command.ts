@@ -15,7 +15,7 @@ export function repeatCommand(
   { run, target }: Pick<ConformanceReport, 'run' | 'target'>,
   requirement: string,
 ): string {
-  const narrowed = run.command.replaceAll(/ --(requirement|profile)[= ]\S+/g, '');
+  const narrowed = run.command.replaceAll(selecting, '');
   const command =
     / --target[= ]/.test(narrowed) || target.kind === 'reference'
       ? narrowed
@@ -27,6 +27,9 @@ export function repeatCommand(
   const separated = / --( |$)/.test(command) ? command : `${command} --`;
   return `${separated} --requirement ${quoted(requirement)}`;
 }
+
+/** The options that say what is judged, each with its value as a shell reads it. */
+const selecting = / --(requirement|profile|area|resume)[= ]('[^']*'|\\'|[^\s'])+/g;
 
 function quoted(word: string): string {
   return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

@@ -9,6 +9,7 @@ export const outcomeRecordSchema = z.object({
   cause: z.string().exactOptional(),
   edges: z.array(edgeSchema),
   measurements: z.array(measurementSchema),
+  waitedMs: z.number().nonnegative().exactOptional(),
 }) satisfies z.ZodType<OutcomeRecord>;
 
 /** What the test of a runbook step attaches under `stepAttachment`, as JSON. */

@@ -2,22 +2,23 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
+import { calicoApis } from './catalogue.ts';
 
-/** Where released versions are known to break a promise (`specs/deviations.yaml`). */
+const group = z.strictObject({
+  requirements: z.array(z.string()).nonempty(),
+  product: z.enum(['calico', 'istio', 'kubernetes']),
+  versions: z.string(),
+  /** Only where Calico's API is served this way; either way unless said. */
+  api: z.enum(calicoApis).exactOptional(),
+  link: z.url(),
+  summary: z.string(),
+});
+
+/** Where released versions are known to break a promise (`specs/deviations.yaml`), an entry a requirement. */
 export function loadDeviations() {
-  const groups = parse(readFileSync(join(import.meta.dirname, 'deviations.yaml'), 'utf8')) as unknown;
-  const grouped = z
-    .array(
-      z.strictObject({
-        requirements: z.array(z.string()).nonempty(),
-        product: z.enum(['calico', 'istio', 'kubernetes']),
-        versions: z.string(),
-        link: z.url(),
-        summary: z.string(),
-      }),
-    )
-    .parse(groups);
-  return grouped.flatMap(({ requirements, ...rest }) =>
+  const text = readFileSync(join(import.meta.dirname, 'deviations.yaml'), 'utf8');
+  const groups = z.array(group).parse(parse(text));
+  return groups.flatMap(({ requirements, ...rest }) =>
     requirements.map((requirement) => ({ requirement, ...rest })),
   );
 }

@@ -1,11 +1,18 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import { conclusionOf } from '../conclusion.ts';
-import type { ConformanceReport, RequirementResult } from '../model.ts';
+import type { ConformanceReport } from '../model.ts';
 import { repeatCommand } from '../repeat-command.ts';
-import { lacksMeans } from '../totals.ts';
 import {
+  askedInWords,
+  type Counted,
+  carriedInWords,
   duration,
+  hazardMarks,
+  hazardNote,
+  hazardsInWords,
+  hazardsOf,
   knownNote,
+  lackingMeans,
   outcomeMarks,
   problemsOf,
   referenceNote,
@@ -57,18 +64,20 @@ export function renderConsole(report: ConformanceReport, options: ConsoleOptions
   for (const { id, unseen } of report.requirements) {
     if (unseen !== undefined) lines.push(`${id} passed against a known deviation: ${knownNote(unseen)}`, '');
   }
-  for (const [why, skipped] of Map.groupBy(
-    report.requirements.filter(lacksMeans),
-    ({ cause }) => cause ?? '',
-  )) {
+  for (const [why, skipped] of Map.groupBy(lackingMeans(report), ({ cause }) => cause ?? '')) {
     lines.push(
       `${outcomeMarks.skipped} ${skipped.map(({ id }) => id).join(', ')} skipped  ${plain(why)}`,
       '',
     );
   }
-  lines.push(`${versionsInWords(report)}, profile ${report.run.profile}`);
+  lines.push(...hazardLines(report));
+  lines.push(`${versionsInWords(report)}, ${askedInWords(report)}`);
+  const carried = carriedInWords(report);
+  if (carried !== undefined) lines.push(carried);
   const took = Date.parse(report.run.finished) - Date.parse(report.run.started);
   lines.push(`${paint('bold', totalsInWords(report.result.totals))} in ${duration(Math.max(0, took))}`);
+  const hazards = hazardsInWords(report);
+  if (hazards !== undefined) lines.push(`Hazards: ${hazards}`);
   if (options.reportFile !== undefined) lines.push(`Report: ${options.reportFile}`);
   if (report.target.kind === 'reference') {
     lines.push(referenceNote, 'For the real thing: npm run conformance -- --target existing --context NAME');
@@ -85,9 +94,23 @@ export function renderConsole(report: ConformanceReport, options: ConsoleOptions
   return `${lines.join('\n')}\n`;
 }
 
+/** Broken ones are told among the problems, and skips beside other skips. */
+function hazardLines(report: ConformanceReport): string[] {
+  const told = hazardsOf(report).filter(({ outcome }) => outcome !== 'broken' && outcome !== 'skipped');
+  if (told.length === 0) return [];
+  return [
+    hazardNote,
+    ...told.flatMap(({ id, outcome, statement, cause: why }) => [
+      `${hazardMarks[outcome]} ${id} ${outcome}  ${plain(statement)}`,
+      ...(outcome === 'unverified' && why !== undefined ? [`    ${plain(why)}`] : []),
+    ]),
+    '',
+  ];
+}
+
 /** What broke many requirements at once is said once. */
-function byCommonCause(problems: readonly RequirementResult[]): RequirementResult[][] {
-  const groups = new Map<string, RequirementResult[]>();
+function byCommonCause(problems: readonly Counted[]): Counted[][] {
+  const groups = new Map<string, Counted[]>();
   for (const problem of problems) {
     const { id, outcome, cause: why, edges } = problem;
     const key = outcome === 'broken' && why !== undefined && edges.length === 0 ? why : id;
@@ -97,19 +120,19 @@ function byCommonCause(problems: readonly RequirementResult[]): RequirementResul
 }
 
 function groupLines(
-  problems: readonly RequirementResult[],
+  problems: readonly Counted[],
   paint: (colour: 'red' | 'yellow', text: string) => string,
 ): string[] {
   const title = `${outcomeMarks.broken} ${problems.length} requirements broken`;
   return [
     `${paint('yellow', title)}  ${problems.map(({ id }) => id).join(', ')}`,
-    ...cause(problems[0] as RequirementResult),
+    ...cause(problems[0] as Counted),
   ];
 }
 
 function problemLines(
   report: ConformanceReport,
-  problem: RequirementResult,
+  problem: Counted,
   paint: (colour: 'red' | 'yellow', text: string) => string,
 ): string[] {
   const { id, statement, outcome, known, edges } = problem;

@@ -2,17 +2,24 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Eta } from 'eta';
 import { conclusionOf } from '../conclusion.ts';
-import type { ConformanceReport, RequirementResult } from '../model.ts';
+import type { ConformanceReport } from '../model.ts';
 import { repeatCommand } from '../repeat-command.ts';
+import { counted } from '../totals.ts';
 import {
+  askedInWords,
+  type Counted,
+  carriedInWords,
   conclusionWords,
   count,
   duration,
+  hazardMarks,
+  hazardNote,
+  hazardsInWords,
+  hazardsOf,
   headline,
   knownInWords,
   measured,
   moment,
-  outcomeMarks,
   outcomeMeanings,
   outcomeOrder,
   problemsOf,
@@ -32,9 +39,11 @@ const style = readFileSync(join(import.meta.dirname, 'report.css'), 'utf8');
 const words = {
   count,
   duration,
+  hazardNote,
   measured,
   moment,
-  outcomeMarks,
+  // Hazards have signs for all that requirements can be, and two more.
+  marks: hazardMarks,
   outcomeMeanings,
   outcomeOrder,
   productKeys,
@@ -57,13 +66,17 @@ export function renderHtml(report: ConformanceReport): string {
     conclusionWord: conclusionWords[conclusion],
     headline: headline(report),
     known: knownInWords(report),
+    carried: carriedInWords(report),
+    asked: askedInWords(report),
     versions: versionsInWords(report),
     referenceNote: report.target.kind === 'reference' ? referenceNote : undefined,
     tookMs: Math.max(0, Date.parse(report.run.finished) - Date.parse(report.run.started)),
     problems: problemsOf(report),
     failedSteps: report.steps.filter(({ result }) => result === 'failed'),
     unseen: report.requirements.filter((requirement) => requirement.unseen !== undefined),
-    pictured: report.requirements.filter(({ pictures }) => pictures.length > 0),
+    hazards: hazardsOf(report),
+    hazardTally: hazardsInWords(report),
+    pictured: [...report.requirements, ...report.hazards].filter(({ pictures }) => pictures.length > 0),
     areas: areasOf(report),
     phases: phasesOf(report),
     restored: restoredInWords(report),
@@ -73,12 +86,12 @@ export function renderHtml(report: ConformanceReport): string {
   });
 }
 
-function areasOf({ requirements, result }: ConformanceReport) {
-  const byArea = Object.groupBy(requirements, ({ area }) => area);
-  return Object.entries(result.byArea).map(([name, totals]) => ({
+function areasOf(report: ConformanceReport) {
+  const byArea = Object.groupBy<string, Counted>(counted(report), ({ area }) => area);
+  return Object.entries(report.result.byArea).map(([name, totals]) => ({
     name,
     totals,
-    requirements: byArea[name] ?? ([] as RequirementResult[]),
+    requirements: (byArea[name] ?? []).toSorted((a, b) => (a.id < b.id ? -1 : 1)),
   }));
 }
 

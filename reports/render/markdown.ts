@@ -1,9 +1,15 @@
-import type { ConformanceReport, RequirementResult } from '../model.ts';
-import { lacksMeans } from '../totals.ts';
+import type { ConformanceReport } from '../model.ts';
 import {
+  askedInWords,
+  type Counted,
+  carriedInWords,
+  hazardMarks,
+  hazardNote,
+  hazardsOf,
   headline,
   knownInWords,
   knownNote,
+  lackingMeans,
   outcomeMarks,
   outcomeOrder,
   problemsOf,
@@ -22,13 +28,16 @@ const mostProblems = 25;
 export function renderMarkdown(report: ConformanceReport): string {
   const { versions, run, result } = report;
   const problems = problemsOf(report);
+  const hazards = hazardsOf(report);
   const blocks = [
     `## ${escaped(versionsInWords(report))}`,
-    `**${escaped(headline(report))}** ${knownInWords(report) ?? ''}`.trim(),
+    [`**${escaped(headline(report))}**`, knownInWords(report), carriedInWords(report)]
+      .filter((sentence) => sentence !== undefined)
+      .join(' '),
     ...(report.target.kind === 'reference' ? [`> ${referenceNote}`] : []),
     table(
-      [...productKeys.map((product) => productNames[product]), 'target', 'profile'],
-      [[...productKeys.map((product) => versions[product]), report.target.kind, run.profile]],
+      [...productKeys.map((product) => productNames[product]), 'target', 'asked for'],
+      [[...productKeys.map((product) => versions[product]), report.target.kind, askedInWords(report)]],
     ),
     ...(problems.length === 0 ? [] : ['### Did not pass', problemTable(problems)]),
     ...(problems.length > mostProblems ? [`And ${problems.length - mostProblems} more in the report.`] : []),
@@ -47,8 +56,9 @@ export function renderMarkdown(report: ConformanceReport): string {
     ),
     ...listed(
       '### Skipped for want of a means',
-      report.requirements.filter(lacksMeans).map(({ id, cause }) => `${id}: ${cause}`),
+      lackingMeans(report).map(({ id, cause }) => `${id}: ${cause}`),
     ),
+    ...(hazards.length === 0 ? [] : ['### Hazards', hazardNote, hazardTable(hazards)]),
     '### Totals',
     table(
       ['area', ...outcomeOrder],
@@ -62,7 +72,19 @@ export function renderMarkdown(report: ConformanceReport): string {
   return `${blocks.join('\n\n')}\n`;
 }
 
-function problemTable(problems: readonly RequirementResult[]): string {
+function hazardTable(hazards: ConformanceReport['hazards']): string {
+  return table(
+    ['hazard', 'outcome', 'why'],
+    hazards.map(({ id, statement, outcome, cause }) => [
+      `${id} ${statement}`,
+      `${hazardMarks[outcome]} ${outcome}`,
+      // An absence is told by the expectation that failed, which is no news to anyone.
+      outcome === 'absent' ? '' : (cause ?? ''),
+    ]),
+  );
+}
+
+function problemTable(problems: readonly Counted[]): string {
   return table(
     ['requirement', 'outcome', 'expected', 'seen'],
     problems.slice(0, mostProblems).map((problem) => {

@@ -1,7 +1,7 @@
 import type { Outcome } from '../../fixtures/outcome.ts';
 import { type Conclusion, conclusionOf } from '../conclusion.ts';
-import type { ConformanceReport, Deviation, RequirementResult, Totals } from '../model.ts';
-import { lacksMeans } from '../totals.ts';
+import type { ConformanceReport, Deviation, HazardResult, RequirementResult, Totals } from '../model.ts';
+import { counted, lacksMeans } from '../totals.ts';
 
 /** Outcomes as they are listed everywhere: what needs a person first. */
 export const outcomeOrder: readonly Outcome[] = ['failed', 'unverified', 'broken', 'skipped', 'passed'];
@@ -23,6 +23,26 @@ export const outcomeMeanings: Record<Outcome, string> = {
   broken: 'It could not be judged: a time-out, a lost cluster, a failed step.',
   skipped: 'It does not apply to these versions, or the run lacked a means.',
 };
+
+/** Hazards as they are listed: those to reckon with first. */
+export const hazardOrder: readonly HazardResult['outcome'][] = [
+  'present',
+  'unverified',
+  'broken',
+  'skipped',
+  'absent',
+];
+
+/** A sign beside the word of a hazard. */
+export const hazardMarks: Record<HazardResult['outcome'], string> = {
+  ...outcomeMarks,
+  present: '▲',
+  absent: '○',
+};
+
+/** Said wherever hazards are listed. */
+export const hazardNote =
+  'Hazards are documented weaknesses to know of. No release is less conformant for them.';
 
 /** A time for people: `0 ms`, `340 ms`, `1.2 s`, `2 min 5 s`, `1 h 3 min`. */
 export function duration(milliseconds: number): string {
@@ -62,13 +82,52 @@ export function totalsInWords(totals: Totals): string {
   return present.map((outcome) => `${totals[outcome]} ${outcome}`).join(', ') || 'nothing was judged';
 }
 
-/** Requirements that did not pass, skips aside: worst outcome first, new before known, then by id. */
-export function problemsOf({ requirements }: ConformanceReport): RequirementResult[] {
-  const rank = ({ outcome, known }: RequirementResult): number =>
+/** A requirement, or a hazard that is broken and so counts as one. */
+export type Counted = Omit<RequirementResult, 'known' | 'unseen'> & Pick<Partial<RequirementResult>, 'known'>;
+
+/** What did not pass, skips aside: worst outcome first, new before known, then by id. */
+export function problemsOf(report: ConformanceReport): Counted[] {
+  const rank = ({ outcome, known }: Counted): number =>
     outcomeOrder.indexOf(outcome) * 2 + (known === undefined ? 0 : 1);
-  return requirements
+  return counted<Counted, HazardResult>(report)
     .filter(({ outcome }) => outcome === 'failed' || outcome === 'unverified' || outcome === 'broken')
     .toSorted((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1));
+}
+
+/** Hazards in the order in which they are listed. */
+export function hazardsOf({ hazards }: ConformanceReport): HazardResult[] {
+  const rank = ({ outcome }: HazardResult) => hazardOrder.indexOf(outcome);
+  return hazards.toSorted((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1));
+}
+
+/** `2 present, 1 absent`: what became of the hazards; `undefined` when there are none. */
+export function hazardsInWords({ hazards }: ConformanceReport): string | undefined {
+  const parts = hazardOrder.flatMap((wanted) => {
+    const number = hazards.filter(({ outcome }) => outcome === wanted).length;
+    return number === 0 ? [] : [`${number} ${wanted}`];
+  });
+  return parts.length === 0 ? undefined : parts.join(', ');
+}
+
+/** All that lacked a means: a browser, a second node. */
+export function lackingMeans({ requirements, hazards }: ConformanceReport): Pick<Counted, 'id' | 'cause'>[] {
+  return [...requirements, ...hazards].filter(lacksMeans);
+}
+
+/** How much of a report was judged by an earlier run, in one sentence; `undefined` when none of it was. */
+export function carriedInWords({ run, requirements, hazards }: ConformanceReport): string | undefined {
+  if (run.resumed === undefined) return undefined;
+  const carried = [...requirements, ...hazards].filter(({ from }) => from !== undefined).length;
+  return carried === 0
+    ? `Run ${run.resumed} was resumed, and nothing of it could be carried over.`
+    : `${count(carried, 'result')} ${carried === 1 ? 'was' : 'were'} carried over from run ${run.resumed}, on the same cluster.`;
+}
+
+/** What was asked for, in one phrase: `profile core, area http`. */
+export function askedInWords({ run }: ConformanceReport): string {
+  const { profile, areas } = run;
+  if (areas.length === 0) return `profile ${profile}`;
+  return `profile ${profile}, ${areas.length === 1 ? 'area' : 'areas'} ${areas.join(', ')}`;
 }
 
 /** Which versions were tested, in one phrase. */
@@ -95,8 +154,12 @@ export function headline(report: ConformanceReport): string {
       ? `${start}: the one requirement that applies passed.`
       : `${start}: all ${totals.passed} requirements that apply passed.`;
   }
-  const selected = report.requirements.length;
-  if (selected === 0) return `${start}: no requirement was selected.`;
+  const selected = counted(report).length;
+  if (selected === 0) {
+    return report.hazards.length === 0
+      ? `${start}: no requirement was selected.`
+      : `${start}: hazards alone say nothing of conformance${missing(report)}.`;
+  }
   if (conclusion === 'incomplete' || conclusion === 'interrupted') {
     return `${start}: ${totals.passed} of ${count(selected, 'requirement')} passed${missing(report)}.`;
   }
@@ -106,11 +169,13 @@ export function headline(report: ConformanceReport): string {
 }
 
 function missing(report: ConformanceReport): string {
-  const lacking = report.requirements.filter(lacksMeans).length;
+  const lacking = lackingMeans(report).length;
   const { broken } = report.result.totals;
+  const unverified = report.hazards.filter(({ outcome }) => outcome === 'unverified').length;
   const errors = report.run.errors?.length ?? 0;
   const parts = [
     broken > 0 ? `${broken} broken` : '',
+    unverified > 0 ? `${count(unverified, 'hazard')} unverified` : '',
     lacking > 0 ? `${lacking} skipped for want of a means` : '',
     errors > 0 ? `${count(errors, 'error')} outside the requirements` : '',
   ].filter((part) => part !== '');

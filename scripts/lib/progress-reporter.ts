@@ -1,6 +1,7 @@
 import type { Reporter, TestCase, TestResult } from '@playwright/test/reporter';
-import { outcomeAttachment, stepAnnotation, stepAttachment } from '../../fixtures/marks.ts';
+import { hazardTag, outcomeAttachment, stepAnnotation, stepAttachment } from '../../fixtures/marks.ts';
 import type { OutcomeRecord } from '../../fixtures/outcome.ts';
+import { hazardOutcome } from '../../reports/hazards.ts';
 
 /** Says in one line what each step did and how each requirement came out, as it happens. */
 export default class ProgressReporter implements Reporter {
@@ -20,7 +21,10 @@ export default class ProgressReporter implements Reporter {
 
 function wordFor(test: TestCase, result: TestResult): string {
   const record = result.attachments.find(({ name }) => name === outcomeAttachment)?.body;
-  if (record !== undefined) return (JSON.parse(record.toString('utf8')) as OutcomeRecord).outcome;
+  if (record !== undefined) {
+    const { outcome } = JSON.parse(record.toString('utf8')) as OutcomeRecord;
+    return test.tags.includes(hazardTag) ? hazardOutcome(outcome) : outcome;
+  }
   const isStep = test.annotations.some(({ type }) => type === stepAnnotation);
   if (result.status === 'passed') return isStep ? stepWord(result) : 'done';
   return isStep ? 'failed' : 'broken';

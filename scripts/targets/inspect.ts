@@ -4,76 +4,119 @@ import { containersOf } from '../../fixtures/cluster/pods.ts';
 import { podsOf } from '../../fixtures/sandbox/pod.ts';
 import { shopNamespace } from '../../fixtures/shop/shop.ts';
 import type { ConformanceReport } from '../../reports/model.ts';
+import type { CalicoApi, Versions } from '../../specs/catalogue.ts';
+import type { Means } from '../../specs/selection.ts';
 import { meshMode } from '../runbook/peer-authentication.ts';
+import { findIstiod } from './istiod.ts';
+import { dataPlaneOf, hasIpv6, hasNativeSidecars, takesPods } from './means.ts';
 
 /** What a cluster is, read before anything is changed. */
 export interface Inspection {
   istioInstalled: boolean;
   shopDeployed: boolean;
-  permissiveBefore: boolean;
-  uninjectedBefore: boolean;
-  versions: { kubernetes: string; calico: string; istio: string };
+  versions: Versions;
+  /** What it has to offer. Whether there is a browser is not its business, and its keys are nothing to look at. */
+  means: Omit<Means, 'browser' | 'meshAuthority'>;
+  /** The uid of namespace kube-system; undefined when it cannot be told. */
+  uid: string | undefined;
+  nodeNames: string[];
 }
 
-export async function inspect(cluster: Cluster, istioToInstall: string | undefined): Promise<Inspection> {
-  const [kubernetes, calico, istiod, mode, shop, frontend] = await Promise.all([
-    cluster.version(),
-    calicoVersion(cluster),
-    cluster.find({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'istio-system', name: 'istiod' }),
-    meshMode(cluster),
-    cluster.find({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: shopNamespace, name: 'frontend' }),
-    podsOf(cluster, shopNamespace, 'app=frontend'),
-  ]);
+/**
+ * @param istioToInstall the release that a run would bring in where there is none.
+ * @param revision the revision or tag of Istio that a person named.
+ */
+export async function inspect(
+  cluster: Cluster,
+  istioToInstall: string | undefined,
+  revision?: string,
+): Promise<Inspection> {
+  const [kubernetes, information, istiod, mode, shop, frontend, nodes, pods, api, system, ...dataPlane] =
+    await Promise.all([
+      cluster.version(),
+      cluster.find({ apiVersion: 'projectcalico.org/v3', kind: 'ClusterInformation', name: 'default' }),
+      findIstiod(cluster, revision),
+      meshMode(cluster),
+      cluster.find({
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        namespace: shopNamespace,
+        name: 'frontend',
+      }),
+      podsOf(cluster, shopNamespace, 'app=frontend'),
+      cluster.list({ apiVersion: 'v1', kind: 'Node' }),
+      cluster.list({ apiVersion: 'v1', kind: 'Pod' }),
+      calicoApi(cluster),
+      cluster.find({ apiVersion: 'v1', kind: 'Namespace', name: 'kube-system' }),
+      ...dataPlaneObjects(cluster),
+    ]);
+  const [felix, calicoNode, kubeProxy] = dataPlane;
+  const calico = calicoVersion(information, calicoNode);
+  const istio =
+    istiod === undefined ? (istioToInstall ?? 'unknown') : (tagOf(imagesOf(istiod)[0]) ?? 'unknown');
   return {
     istioInstalled: istiod !== undefined,
     shopDeployed: shop !== undefined,
-    permissiveBefore: mode === 'PERMISSIVE',
-    uninjectedBefore: frontend.every((pod) => containersOf(pod).every(({ name }) => name !== 'istio-proxy')),
-    versions: {
-      kubernetes,
-      calico,
-      istio: istiod === undefined ? (istioToInstall ?? 'unknown') : (tagOf(imagesOf(istiod)[0]) ?? 'unknown'),
+    versions: { kubernetes, calico, istio },
+    means: {
+      permissiveBefore: mode === 'PERMISSIVE',
+      uninjectedBefore: frontend.every((pod) =>
+        containersOf(pod).every(({ name }) => name !== 'istio-proxy'),
+      ),
+      api,
+      nodes: nodes.filter(takesPods).length,
+      ipv6: pods.some(hasIpv6),
+      nativeSidecars: hasNativeSidecars(istiod, istio, nodes),
+      dataPlane: dataPlaneOf({ felix, calicoNode, kubeProxy }, calico),
     },
+    uid: system?.metadata.uid,
+    nodeNames: nodes.map(({ metadata }) => metadata.name).sort(),
   };
+}
+
+function dataPlaneObjects(cluster: Cluster) {
+  return [
+    cluster.find({ apiVersion: 'projectcalico.org/v3', kind: 'FelixConfiguration', name: 'default' }),
+    cluster
+      .list({ apiVersion: 'apps/v1', kind: 'DaemonSet', labelSelector: 'k8s-app=calico-node' })
+      .then(([node]) => node),
+    cluster.find({ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'kube-system', name: 'kube-proxy' }),
+  ] as const;
+}
+
+/** How Calico's v3 API is served: an aggregated API server has a Service that it is reached by. */
+async function calicoApi(cluster: Cluster): Promise<CalicoApi> {
+  const service = await cluster.find({
+    apiVersion: 'apiregistration.k8s.io/v1',
+    kind: 'APIService',
+    name: 'v3.projectcalico.org',
+  });
+  if (service === undefined) return 'unknown';
+  return (service.spec as { service?: unknown }).service == null ? 'native crds' : 'api server';
 }
 
 /** Calico writes its version to ClusterInformation; a manifest install before that is known by its node image. */
-async function calicoVersion(cluster: Cluster): Promise<string> {
-  const information = await cluster.find({
-    apiVersion: 'projectcalico.org/v3',
-    kind: 'ClusterInformation',
-    name: 'default',
-  });
+function calicoVersion(information: KubeObject | undefined, calicoNode: KubeObject | undefined): string {
   const version = (information?.spec as { calicoVersion?: string } | undefined)?.calicoVersion;
   if (version !== undefined && version !== '') return version;
-  const [node] = await cluster.list({
-    apiVersion: 'apps/v1',
-    kind: 'DaemonSet',
-    labelSelector: 'k8s-app=calico-node',
-  });
-  return (node === undefined ? undefined : tagOf(imagesOf(node)[0])) ?? 'unknown';
+  return (calicoNode === undefined ? undefined : tagOf(imagesOf(calicoNode)[0])) ?? 'unknown';
 }
 
-/** The environment as the report shows it, read while the mesh is up. */
-export async function environment(cluster: Cluster): Promise<ConformanceReport['environment']> {
-  const [nodes, pods, service] = await Promise.all([
+type Environment = ConformanceReport['environment'];
+
+/** What runs on a cluster. */
+export type NodesAndImages = Pick<Environment, 'nodes' | 'images'>;
+
+/** The nodes and images as the report shows them, read while the mesh is up. */
+export async function nodesAndImages(cluster: Cluster): Promise<NodesAndImages> {
+  const [nodes, pods] = await Promise.all([
     cluster.list({ apiVersion: 'v1', kind: 'Node' }),
     cluster.list({ apiVersion: 'v1', kind: 'Pod' }),
-    cluster.find({
-      apiVersion: 'apiregistration.k8s.io/v1',
-      kind: 'APIService',
-      name: 'v3.projectcalico.org',
-    }),
   ]);
-  const aggregated = (service?.spec as { service?: unknown } | undefined)?.service != null;
-  return {
-    calicoApi: service === undefined ? 'unknown' : aggregated ? 'api server' : 'native crds',
-    nodes: nodes.map(nodeFacts),
-    images: imagesUnderTest(pods),
-  };
+  return { nodes: nodes.map(nodeFacts), images: imagesUnderTest(pods) };
 }
 
-function nodeFacts(node: KubeObject): ConformanceReport['environment']['nodes'][number] {
+function nodeFacts(node: KubeObject): Environment['nodes'][number] {
   const { nodeInfo } = node.status as { nodeInfo: Record<string, string> };
   return {
     name: node.metadata.name,
@@ -85,8 +128,8 @@ function nodeFacts(node: KubeObject): ConformanceReport['environment']['nodes'][
 }
 
 /** Calico, Istio and the shop, once each, however many pods run them. */
-function imagesUnderTest(pods: readonly KubeObject[]): ConformanceReport['environment']['images'] {
-  const images = new Map<string, ConformanceReport['environment']['images'][number]>();
+function imagesUnderTest(pods: readonly KubeObject[]): Environment['images'] {
+  const images = new Map<string, Environment['images'][number]>();
   for (const pod of pods) {
     const workload = pod.metadata.labels?.['k8s-app'] ?? pod.metadata.labels?.app;
     if (workload === undefined || !underTest.has(workload)) continue;

@@ -5,13 +5,17 @@ import type { OutcomeRecord } from '../../fixtures/outcome.ts';
 import { control } from '../../fixtures/probes/decide.ts';
 import { GET } from '../../fixtures/probes/request.ts';
 import { recorder } from '../../fixtures/recorder.ts';
-import { requirementFor } from '../../fixtures/requirement.ts';
-import { loadCatalogue } from '../../specs/catalogue.ts';
+import { expectationFor, requirementFor } from '../../fixtures/requirement.ts';
+import { expectationOf, loadCatalogue } from '../../specs/catalogue.ts';
 import { statusRoute } from '../probes/scripted-route.ts';
 
 // What only Playwright itself can do to a test is in `playwright.test.ts`; here its `test` is a stand-in.
 const catalogue = loadCatalogue();
-const [declared, other] = catalogue as [(typeof catalogue)[0], (typeof catalogue)[0]];
+const [declared, other] = catalogue.filter(({ hazard }) => hazard !== true) as [
+  (typeof catalogue)[0],
+  (typeof catalogue)[0],
+];
+const hazard = catalogue.find((one) => one.hazard === true) as (typeof catalogue)[0];
 
 type Body = (fixtures: object, info: TestInfo) => Promise<void>;
 
@@ -33,14 +37,18 @@ function declare(id: string, ...rest: [Body] | [string, Body]): Declared {
 }
 
 /** Runs a body as the proof of a requirement. */
-async function prove(body: Body): Promise<{ record: OutcomeRecord; transcript: string; thrown: unknown }> {
+async function prove(
+  body: Body,
+  id = declared.id,
+): Promise<{ record: OutcomeRecord; transcript: string; thrown: unknown }> {
   const attachments = new Map<string, string>();
   const info = {
+    project: { metadata: {} },
     attach: async (name: string, { body }: { body: string }) => {
       attachments.set(name, body);
     },
   } as unknown as TestInfo;
-  const thrown = await declare(declared.id, body)
+  const thrown = await declare(id, body)
     .proof({}, info)
     .then(
       () => undefined,
@@ -137,9 +145,36 @@ for (const [what, body, outcome, cause] of endings) {
     const { record, thrown } = await prove(body);
     expect(record.outcome).toBe(outcome);
     expect(record.cause).toMatch(cause);
-    expect(thrown).toBeInstanceOf(Error);
+    expect((thrown as Error).message).toContain(record.cause?.split(';')[0]);
+  });
+
+  test(`${what} of a hazard records ${outcome}, and ${outcome === 'failed' ? 'fails no test, as it is absent' : 'fails the test'}`, async () => {
+    const { record, thrown } = await prove(body, hazard.id);
+    expect(record).toMatchObject({ requirement: hazard.id, outcome });
+    expect(thrown !== undefined).toBe(outcome !== 'failed');
   });
 }
+
+test('a hazard is tagged as such', () => {
+  expect(declare(hazard.id, async () => {}).details.tag).toEqual([
+    `@${hazard.id}`,
+    `@${hazard.level}`,
+    '@hazard',
+  ]);
+});
+
+test('a test has what its own requirement expects of the release, where that differs', () => {
+  const versions = { kubernetes: 'v1.34.4', calico: 'v3.32.1', istio: '1.28.10' };
+  for (const requirement of [
+    declared,
+    ...catalogue.filter(({ expectations }) => expectations !== undefined),
+  ]) {
+    const { tag: tags } = declare(requirement.id, async () => {}).details;
+    const expected = expectationOf(requirement, versions, 'native crds');
+    expect(expectationFor({ tags }, versions, 'native crds')).toBe(expected);
+    expect(expected !== undefined).toBe(requirement.expectations !== undefined);
+  }
+});
 
 test('what one test showed is not taken for what the next one shows', async () => {
   await prove(() => decideWith(200, 403));

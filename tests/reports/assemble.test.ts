@@ -1,9 +1,18 @@
 import { expect, test } from '@playwright/test';
 import { assembleReport } from '../../reports/assemble.ts';
+import { carryOver } from '../../reports/carry-over.ts';
 import { conclusionOf } from '../../reports/conclusion.ts';
 import { deviationOf } from '../../reports/deviations.ts';
 import type { ConformanceReport } from '../../reports/model.ts';
-import { conformantReport, deviations, run, sampleFacts, sampleReport } from './sample.ts';
+import {
+  conformantReport,
+  deviations,
+  factsWithHazards,
+  hazard,
+  run,
+  sampleFacts,
+  sampleReport,
+} from './sample.ts';
 
 function find(report: ConformanceReport, id: string) {
   const found = report.requirements.find((requirement) => requirement.id === id);
@@ -35,7 +44,7 @@ test('a report of the same facts in another order is the same report', () => {
     catalogue: facts.catalogue.toReversed(),
     selected: facts.selected.toReversed(),
     environment: {
-      calicoApi: environment.calicoApi,
+      ...environment,
       images: environment.images.toReversed(),
       nodes: environment.nodes.toReversed(),
     },
@@ -112,18 +121,19 @@ for (const { version, within } of [
   { version: 'sha256:3310031', within: false },
 ]) {
   test(`version ${version} is ${within ? 'in' : 'outside'} the range >=3.30.0 <3.32.0`, () => {
-    const found = deviationOf('HTTP-01', { ...sampleFacts().versions, calico: version }, deviations);
+    const versions = { ...sampleFacts().versions, calico: version };
+    const found = deviationOf('HTTP-01', { versions, api: 'unknown' }, deviations);
     expect(found !== undefined).toBe(within);
   });
 }
 
 test('a deviation of an unknown product or with a malformed range is refused', () => {
   const [first] = deviations;
-  const { versions } = sampleFacts();
-  expect(() => deviationOf('HTTP-01', versions, [{ ...first!, product: 'calcio' }])).toThrow(
+  const released = { versions: sampleFacts().versions, api: 'api server' } as const;
+  expect(() => deviationOf('HTTP-01', released, [{ ...first!, product: 'calcio' }])).toThrow(
     'The deviation of HTTP-01 names the product "calcio"; use one of kubernetes, calico',
   );
-  expect(() => deviationOf('HTTP-01', versions, [{ ...first!, versions: 'before 3.32' }])).toThrow(
+  expect(() => deviationOf('HTTP-01', released, [{ ...first!, versions: 'before 3.32' }])).toThrow(
     'write a semver range',
   );
 });
@@ -152,16 +162,118 @@ test('a missing browser makes a run incomplete, and an error only when strict', 
   expect(conformantReport({ ...facts, strict: true }).result.exitStatus).toBe(3);
 });
 
-test('the gate for what is new lets known deviations pass', () => {
-  const results = [run('HTTP-01', 'failed', { cause: 'differs' }), run('INJ-01', 'passed')];
-  const facts = { results, selected: ['HTTP-01', 'INJ-01'], skipped: [] };
-  expect(sampleReport(facts).result.exitStatus).toBe(1);
-  expect(sampleReport({ ...facts, gate: 'new' }).result).toMatchObject({ conformant: false, exitStatus: 0 });
+test('a deviation of one way of serving the API is known only where it is served that way', () => {
+  const own = deviations.map((deviation) => ({ ...deviation, api: 'native crds' as const }));
+  const on = (calicoApi: ConformanceReport['environment']['calicoApi']) =>
+    sampleReport({ deviations: own, environment: { ...sampleFacts().environment, calicoApi } });
+  expect(find(on('native crds'), 'HTTP-01').known).toMatchObject({ api: 'native crds' });
+  expect(find(on('native crds'), 'MTLS-01').unseen).toBeDefined();
+  for (const other of ['api server', 'unknown'] as const) {
+    expect(find(on(other), 'HTTP-01').known, other).toBeUndefined();
+    expect(find(on(other), 'MTLS-01').unseen, other).toBeUndefined();
+  }
 });
 
-test('an interrupted run and an unreachable cluster have their own exit status', () => {
+test('an interrupted run has its own exit status', () => {
   expect(conformantReport({ interrupted: true }).result.exitStatus).toBe(130);
-  const unreachable = conformantReport({ results: [], unreachable: true, errors: ['connection refused'] });
-  expect(unreachable.result).toMatchObject({ complete: false, exitStatus: 3 });
-  expect(unreachable.run.errors).toEqual(['connection refused']);
+});
+
+test('hazards are told apart from requirements, as present or absent', () => {
+  const report = assembleReport(factsWithHazards());
+  expect(report.hazards.map(({ id, outcome }) => `${id} ${outcome}`)).toEqual([
+    'HAZ-01 present',
+    'HAZ-02 absent',
+    'HAZ-03 unverified',
+    'HAZ-04 broken',
+    'HAZ-05 skipped',
+  ]);
+  expect(report.requirements).toEqual(sampleReport().requirements);
+});
+
+test('of hazards totals count only those that are broken', () => {
+  const before = sampleReport().result.totals;
+  const { totals, byArea } = assembleReport(factsWithHazards()).result;
+  expect(totals).toEqual({ ...before, broken: before.broken + 1 });
+  expect(byArea.hazards).toEqual({ passed: 0, failed: 0, unverified: 0, broken: 1, skipped: 0 });
+});
+
+/** A run in which everything went well, and which looked for one hazard. */
+function withHazard(outcome: 'passed' | 'failed' | 'unverified' | 'broken', strict = false) {
+  const facts = sampleFacts();
+  return conformantReport({
+    catalogue: [...facts.catalogue, hazard('HAZ-01', 'Something is weak.')],
+    selected: ['HTTP-01', 'HAZ-01'],
+    results: [run('HTTP-01', 'passed'), run('HAZ-01', outcome, { cause: 'as it is' })],
+    strict,
+  });
+}
+
+for (const outcome of ['passed', 'failed'] as const) {
+  test(`a run is conformant with a hazard that is ${outcome === 'passed' ? 'present' : 'absent'}`, () => {
+    const report = withHazard(outcome, true);
+    expect(report.result).toMatchObject({ conformant: true, complete: true, exitStatus: 0 });
+    expect(conclusionOf(report)).toBe('conformant');
+  });
+}
+
+test('a hazard of which nobody knows makes a run incomplete, and a broken one breaks it', () => {
+  expect(withHazard('unverified').result).toMatchObject({
+    conformant: false,
+    complete: false,
+    exitStatus: 0,
+  });
+  expect(withHazard('unverified', true).result.exitStatus).toBe(3);
+  expect(withHazard('broken').result).toMatchObject({ conformant: false, complete: false, exitStatus: 3 });
+});
+
+test('hazards alone say nothing of conformance', () => {
+  const facts = {
+    catalogue: [hazard('HAZ-01', 'Something is weak.')],
+    selected: ['HAZ-01'],
+    results: [run('HAZ-01', 'failed', { cause: 'it is not there' })],
+  };
+  const report = conformantReport(facts);
+  expect(report.result).toMatchObject({ conformant: false, complete: true, exitStatus: 0 });
+  expect(conclusionOf(report)).toBe('incomplete');
+});
+
+test('what an earlier run has judged stands in the report as it was, and counts', () => {
+  const first = assembleReport(factsWithHazards());
+  const carried = carryOver(first, [...factsWithHazards().selected, 'HTTP-99']);
+  expect(carried.requirements.map(({ id, from }) => [id, from])).toEqual([
+    ['INJ-01', first.run.id],
+    ['MTLS-01', first.run.id],
+  ]);
+  expect(carried.hazards.map(({ id, from }) => [id, from])).toEqual([
+    ['HAZ-01', first.run.id],
+    ['HAZ-02', first.run.id],
+  ]);
+  const facts = factsWithHazards();
+  const rest = ['HTTP-01', 'HTTP-02'];
+  const second = assembleReport({
+    ...facts,
+    carried,
+    selected: rest,
+    skipped: [],
+    results: rest.map((id) => run(id, 'passed')),
+    run: { ...facts.run, id: 'second', resumed: first.run.id },
+  });
+  expect(second.requirements.map(({ id, outcome, from }) => [id, outcome, from])).toEqual([
+    ['HTTP-01', 'passed', undefined],
+    ['HTTP-02', 'passed', undefined],
+    ['INJ-01', 'passed', first.run.id],
+    ['MTLS-01', 'passed', first.run.id],
+  ]);
+  const { from: _, ...asItWas } = find(second, 'MTLS-01');
+  expect(asItWas).toEqual(find(first, 'MTLS-01'));
+  expect(second.result).toMatchObject({ conformant: true, totals: { passed: 4 } });
+  // Carried over once more, it is still of the run that judged it.
+  expect(carryOver(second, ['INJ-01', 'HTTP-01']).requirements.map(({ from }) => from)).toEqual([
+    'second',
+    first.run.id,
+  ]);
+});
+
+test('of what was asked for, an earlier run does not stand in for anything else', () => {
+  expect(carryOver(sampleReport(), ['HTTP-01', 'WEB-01'])).toEqual({ requirements: [], hazards: [] });
 });

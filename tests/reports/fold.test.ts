@@ -25,8 +25,9 @@ test('folding keeps all that was seen, and tells the worst cause first and each 
       cause: 'the cluster went away',
       edges: [first],
       measurements: [measurement],
+      waitedMs: 40,
     }),
-    record('HTTP-01', 'failed', { cause: 'a verdict differs', edges: [second] }),
+    record('HTTP-01', 'failed', { cause: 'a verdict differs', edges: [second], waitedMs: 60 }),
     record('HTTP-01', 'broken', { cause: 'the cluster went away' }),
   ]);
   expect(folded).toEqual({
@@ -35,6 +36,7 @@ test('folding keeps all that was seen, and tells the worst cause first and each 
     cause: 'a verdict differs; the cluster went away',
     edges: [first, second],
     measurements: [measurement],
+    waitedMs: 100,
   });
 });
 

@@ -2,6 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { parse } from 'yaml';
+import { assembleReport } from '../../reports/assemble.ts';
+import { carryOver } from '../../reports/carry-over.ts';
 import { reportSchema } from '../../reports/model.ts';
 import { renderConsole } from '../../reports/render/console.ts';
 import { renderHtml } from '../../reports/render/html.ts';
@@ -10,7 +12,7 @@ import { duration, headline, knownInWords } from '../../reports/render/words.ts'
 import { renderYaml } from '../../reports/render/yaml.ts';
 import { commandOf, repeatCommand } from '../../reports/repeat-command.ts';
 import { writeReport } from '../../reports/write.ts';
-import { conformantReport, edge, run, sampleFacts, sampleReport } from './sample.ts';
+import { conformantReport, edge, factsWithHazards, run, sampleFacts, sampleReport } from './sample.ts';
 
 function lastLine(text: string): string | undefined {
   return text.trimEnd().split('\n').at(-1);
@@ -18,7 +20,7 @@ function lastLine(text: string): string | undefined {
 
 test('YAML holds the whole report, for readers of YAML 1.2 and 1.1', () => {
   const versions = { ...sampleFacts().versions, kubernetes: '1.30', istio: 'no' };
-  const report = sampleReport({ versions });
+  const report = assembleReport(factsWithHazards({ versions }));
   const text = renderYaml(report);
   expect(reportSchema.parse(parse(text))).toEqual(report);
   expect(parse(text, { version: '1.1' })).toEqual(report);
@@ -136,6 +138,95 @@ test('Markdown leaves what is too much to the report', () => {
   expect(text).toContain('And 5 more in the report.');
 });
 
+test('hazards have a place of their own in every rendering', () => {
+  const report = assembleReport(factsWithHazards());
+  const console = renderConsole(report);
+  expect(console).toContain(
+    [
+      'Hazards are documented weaknesses to know of. No release is less conformant for them.',
+      '▲ HAZ-01 present  An Allow rule with an HTTP clause opens every port on the transport layer.',
+      '? HAZ-03 unverified  A pod without a sidecar is not judged at all.',
+      '    the control failed, so denials prove nothing',
+      '○ HAZ-02 absent  A request that was under way when a policy changed is not judged again.',
+      '',
+    ].join('\n'),
+  );
+  expect(console, 'a broken one is a problem like any other').toContain(
+    '! HAZ-04 broken  A workload whose Dikastes is gone denies everything.\n    timed out after 30 s\n    repeat    npm run conformance',
+  );
+  expect(console).toContain('– HAZ-05 skipped  needs pods with IPv6 addresses');
+  expect(console).toContain('Hazards: 1 present, 1 unverified, 1 broken, 1 skipped, 1 absent\n');
+  const markdown = renderMarkdown(report);
+  expect(markdown).toContain('### Hazards\n\nHazards are documented weaknesses');
+  expect(markdown).toContain(
+    '| HAZ-02 A request that was under way when a policy changed is not judged again. | ○ absent |  |',
+  );
+  expect(markdown).toContain('| HAZ-05 A policy for IPv4 says nothing of IPv6. | – skipped | needs pods');
+  for (const text of [
+    renderConsole(sampleReport()),
+    renderMarkdown(sampleReport()),
+    renderHtml(sampleReport()),
+  ])
+    expect(text.toLowerCase()).not.toContain('hazard');
+});
+
+test('a headline counts no hazard, and says so when there is nothing else', () => {
+  const facts = factsWithHazards();
+  const only = (id: string) =>
+    assembleReport({
+      ...facts,
+      selected: [id],
+      skipped: [],
+      results: facts.results.filter(({ requirement }) => requirement === id),
+    });
+  expect(headline(only('HAZ-01'))).toBe('Incomplete: hazards alone say nothing of conformance.');
+  expect(headline(only('HAZ-03'))).toBe(
+    'Incomplete: hazards alone say nothing of conformance; 1 hazard unverified.',
+  );
+  expect(headline(only('HAZ-04'))).toBe('Incomplete: 0 of 1 requirement passed; 1 broken.');
+  expect(headline(sampleReport())).toMatch(/ of 8 requirements\.$/);
+  expect(headline(assembleReport(facts))).toBe(
+    'Not conformant: 2 failed, 1 unverified, 3 broken of 9 requirements.',
+  );
+});
+
+test('what was carried over from an earlier run is told in every rendering, and marked', () => {
+  const first = sampleReport();
+  const report = conformantReport({
+    carried: carryOver(first, ['MTLS-01']),
+    results: [run('HTTP-01', 'passed')],
+    selected: ['HTTP-01'],
+    run: { ...sampleFacts().run, id: 'second', resumed: first.run.id },
+  });
+  const sentence = `1 result was carried over from run ${first.run.id}, on the same cluster.`;
+  for (const text of [renderConsole(report), renderMarkdown(report), renderHtml(report)]) {
+    expect(text).toContain(sentence);
+  }
+  expect(renderHtml(report).match(/carried over from run/g), 'the sentence, and one row').toHaveLength(2);
+  expect(renderYaml(report)).toContain(`from: ${first.run.id}`);
+  const nothing = conformantReport({ run: { ...sampleFacts().run, resumed: first.run.id } });
+  expect(renderConsole(nothing)).toContain(
+    `Run ${first.run.id} was resumed, and nothing of it could be carried over.`,
+  );
+});
+
+test('a picture that only an earlier report has is named, and not shown', () => {
+  const first = sampleReport({
+    results: [run('MTLS-01', 'passed', {}, { pictures: [{ name: 'the home page' }] })],
+  });
+  const report = conformantReport({ carried: carryOver(first, ['MTLS-01']), results: [], selected: [] });
+  expect(renderHtml(report)).toContain(`is in the report of the run that took it, ${first.run.id}.`);
+  expect(renderHtml(report)).not.toContain('<img');
+});
+
+test('the areas that were asked for are told beside the profile', () => {
+  const areas = ['tiers', 'http'];
+  const report = conformantReport({ run: { ...sampleFacts().run, areas } });
+  expect(renderConsole(report)).toContain('profile core, areas http, tiers\n');
+  expect(renderMarkdown(report)).toContain('profile core, areas http, tiers');
+  expect(renderHtml(report)).toContain('profile core, areas http, tiers');
+});
+
 test('errors outside the requirements and failed steps show in every rendering', () => {
   const report = sampleReport({
     errors: ['specs/http/methods.spec.ts did not load'],
@@ -154,6 +245,10 @@ test('the command that repeats a requirement keeps the options of the run, but n
   const args = [
     '--profile',
     'extended',
+    '--area',
+    'http',
+    '--resume',
+    "/tmp/an earlier run's/report.yaml",
     '--target=existing',
     '--context',
     "prod's",

@@ -70,6 +70,11 @@ export const catalogue: CatalogueEntry[] = [
   entry('WEB-01', 'The home page of the shop is shown when the policy allows it.', 'shop'),
 ];
 
+/** A hazard of the catalogue. */
+export function hazard(id: string, statement: string): CatalogueEntry {
+  return { ...entry(id, statement, 'hazards'), level: 'extended', hazard: true };
+}
+
 export const deviations: KnownDeviation[] = ['HTTP-01', 'HTTP-02', 'HTTP-07', 'MTLS-01'].map(
   (requirement) => ({
     requirement,
@@ -141,6 +146,7 @@ export function sampleFacts(changes: Partial<RunFacts> = {}): RunFacts {
       suiteVersion: '0.1.0',
       suiteRevision: '3f2c9d1',
       profile: 'core',
+      areas: [],
       requirements: [],
       command:
         'npm run conformance -- --target existing --context kind-alp --ingress http://172.18.0.3:31380 --profile core',
@@ -160,6 +166,7 @@ export function sampleFacts(changes: Partial<RunFacts> = {}): RunFacts {
     },
     environment: {
       calicoApi: 'api server',
+      dataPlane: 'iptables',
       nodes: [
         {
           name: 'alp-worker',
@@ -205,6 +212,37 @@ export function sampleFacts(changes: Partial<RunFacts> = {}): RunFacts {
       restored: 'restored',
       notes: ['PeerAuthentication istio-system/default-strict-mode was created and is deleted again.'],
     },
+    ...changes,
+  };
+}
+
+/** Facts of a run that looked for hazards as well: one of each outcome. */
+export function factsWithHazards(changes: Partial<RunFacts> = {}): RunFacts {
+  const facts = sampleFacts();
+  const cause = 'GET / was denied by alp, expected allowed';
+  return {
+    ...facts,
+    catalogue: [
+      ...catalogue,
+      hazard('HAZ-01', 'An Allow rule with an HTTP clause opens every port on the transport layer.'),
+      hazard('HAZ-02', 'A request that was under way when a policy changed is not judged again.'),
+      hazard('HAZ-03', 'A pod without a sidecar is not judged at all.'),
+      hazard('HAZ-04', 'A workload whose Dikastes is gone denies everything.'),
+      hazard('HAZ-05', 'A policy for IPv4 says nothing of IPv6.'),
+    ],
+    results: [
+      ...facts.results,
+      run('HAZ-01', 'passed', {
+        edges: [
+          edge('client -> echo: bytes "x"', 'allowed', 'allowed', { evidence: ['the bytes came back'] }),
+        ],
+      }),
+      run('HAZ-02', 'failed', { cause, edges: [edge('client -> GET /', 'allowed', 'denied by alp')] }),
+      run('HAZ-03', 'unverified', { cause: 'the control failed, so denials prove nothing' }),
+      run('HAZ-04', 'broken', { cause: 'timed out after 30 s' }),
+    ],
+    selected: [...facts.selected, 'HAZ-01', 'HAZ-02', 'HAZ-03', 'HAZ-04'],
+    skipped: [...facts.skipped, { id: 'HAZ-05', reason: 'needs pods with IPv6 addresses' }],
     ...changes,
   };
 }

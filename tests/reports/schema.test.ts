@@ -7,7 +7,7 @@ import { conformantReport, sampleReport } from './sample.ts';
 test('the published schema is the one that the model gives', async () => {
   expect(
     await readFile(schemaFile, 'utf8'),
-    'the model changed; run `node reports/write-schema.ts` and look at the difference',
+    'the model changed; run `npm run docs` and look at the difference',
   ).toBe(schemaText());
 });
 

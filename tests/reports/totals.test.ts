@@ -36,7 +36,7 @@ test('only a skip whose cause starts with "needs " is for want of a means', () =
   expect(lacksMeans({ outcome: 'skipped', cause: `${tooOld.cause}; ${noBrowser.cause}` })).toBe(true);
 });
 
-for (const { name, requirements, errors = [], complete, conformant } of [
+for (const { name, requirements, hazards = [], errors = [], complete, conformant } of [
   { name: 'everything passed', requirements: [passed, passed], complete: true, conformant: true },
   { name: 'one does not apply', requirements: [passed, tooOld], complete: true, conformant: true },
   { name: 'one lacks a means', requirements: [passed, noBrowser], complete: false, conformant: false },
@@ -44,6 +44,41 @@ for (const { name, requirements, errors = [], complete, conformant } of [
   { name: 'one is broken', requirements: [passed, broken], complete: false, conformant: false },
   { name: 'none applies', requirements: [tooOld], complete: false, conformant: false },
   { name: 'nothing was selected', requirements: [], complete: false, conformant: false },
+  {
+    name: 'everything passed and one hazard is present, another absent',
+    requirements: [passed],
+    hazards: [{ outcome: 'present' }, { outcome: 'absent' }] as const,
+    complete: true,
+    conformant: true,
+  },
+  {
+    name: 'a hazard lacks a means',
+    requirements: [passed],
+    hazards: [noBrowser],
+    complete: false,
+    conformant: false,
+  },
+  {
+    name: 'a hazard does not apply',
+    requirements: [passed],
+    hazards: [tooOld],
+    complete: true,
+    conformant: true,
+  },
+  {
+    name: 'a hazard is broken',
+    requirements: [passed],
+    hazards: [broken],
+    complete: false,
+    conformant: false,
+  },
+  {
+    name: 'only a hazard was looked for',
+    requirements: [],
+    hazards: [{ outcome: 'present' }] as const,
+    complete: true,
+    conformant: false,
+  },
   {
     name: 'something outside the requirements broke',
     requirements: [passed],
@@ -53,7 +88,8 @@ for (const { name, requirements, errors = [], complete, conformant } of [
   },
 ]) {
   test(`when ${name}, complete is ${complete} and conformant is ${conformant}`, () => {
-    expect(isComplete(requirements, errors)).toBe(complete);
-    expect(isConformant(requirements, errors)).toBe(conformant);
+    const judged = { requirements, hazards };
+    expect(isComplete(judged, errors)).toBe(complete);
+    expect(isConformant(judged, errors)).toBe(conformant);
   });
 }

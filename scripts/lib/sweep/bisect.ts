@@ -17,9 +17,9 @@ export async function bisect(
     const [judged] = await judgeRelease(source.bench(release), requirements, { workers, signal });
     const { outcome, cause } = judged!;
     process.stdout.write(`${release}: ${outcome}${cause === undefined ? '' : ` (${cause})`}\n`);
-    if (outcome === 'passed') return 'good';
+    if (outcome === 'passed' || outcome === 'present') return 'good';
     // A promise whose controls fail is as broken as one that leaks: nothing is decided as it should be.
-    return outcome === 'failed' || outcome === 'unverified' ? 'bad' : undefined;
+    return outcome === 'failed' || outcome === 'unverified' || outcome === 'absent' ? 'bad' : undefined;
   };
   const { changes, verdicts } = await findChanges(releases, judge);
   process.stdout.write(`\n${tellChanges(requirement!.id, changes, verdicts)}\n`);

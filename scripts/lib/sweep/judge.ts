@@ -3,16 +3,19 @@ import { BenchMesh } from '../../../fixtures/dikastes/bench/mesh.ts';
 import { DikastesError } from '../../../fixtures/dikastes/dikastes-error.ts';
 import type { Outcome } from '../../../fixtures/outcome.ts';
 import { deviationOf } from '../../../reports/deviations.ts';
-import type { Deviation } from '../../../reports/model.ts';
-import { excludedByVersion, type Requirement } from '../../../specs/catalogue.ts';
+import { hazardOutcome } from '../../../reports/hazards.ts';
+import type { Deviation, HazardResult } from '../../../reports/model.ts';
+import type { Requirement } from '../../../specs/catalogue.ts';
 import { loadDeviations } from '../../../specs/deviations.ts';
+import { select } from '../../../specs/selection.ts';
+import { fixedDikastes } from '../../targets/fixed.ts';
 import { prove } from './prove.ts';
 
 /** What became of one requirement on one release. */
 export interface Judged {
   requirement: string;
-  /** `not promised`: the release does not make this promise. */
-  outcome: Outcome | 'not promised';
+  /** `not promised`: the release does not make this promise; `present` or `absent`, of hazards. */
+  outcome: Outcome | HazardResult['outcome'] | 'not promised';
   /** What `specs/deviations.yaml` says of this release, when it is known to break the promise. */
   known?: Deviation;
   cause?: string;
@@ -31,22 +34,21 @@ export async function judgeRelease(
   const calico = bench.release;
   const deviations = loadDeviations();
   const judged = (id: string, outcome: Judged['outcome'], cause?: string): Judged => {
-    const known = deviationOf(id, { ...versions, calico }, deviations);
+    const known = deviationOf(id, { versions: { ...versions, calico }, api: 'unknown' }, deviations);
     return { requirement: id, outcome, ...(known && { known }), ...(cause !== undefined && { cause }) };
   };
-  const promised = requirements.filter(
-    (one) => excludedByVersion(one, { ...versions, calico }) === undefined,
-  );
+  const fixed = fixedDikastes(bench);
+  const promised = select(requirements, fixed.versions, fixed.means).selected;
   const unusable = promised.length === 0 ? undefined : await whyUnusable(bench);
   const ids = promised.map(({ id }) => id);
   const runs = ids.length === 0 || unusable !== undefined ? [] : await prove(bench, ids, options);
   const byId = new Map(runs.map(({ requirement, record }) => [requirement, record]));
-  return requirements.map(({ id }) => {
+  return requirements.map(({ id, hazard }) => {
     if (!ids.includes(id)) return judged(id, 'not promised');
     if (unusable !== undefined) return judged(id, 'broken', unusable);
     const record = byId.get(id);
     if (record === undefined) return judged(id, 'broken', 'No spec proves it on Dikastes alone.');
-    return judged(id, record.outcome, record.cause);
+    return judged(id, hazard ? hazardOutcome(record.outcome) : record.outcome, record.cause);
   });
 }
 

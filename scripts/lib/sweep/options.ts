@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { UsageError } from '../../../fixtures/usage-error.ts';
-import { loadCatalogue, type Requirement } from '../../../specs/catalogue.ts';
+import type { Requirement } from '../../../specs/catalogue.ts';
 import { type DikastesSource, dikastesFrom } from '../../targets/dikastes.ts';
+import { askedFor } from '../asked.ts';
 import { parseCommandLine, positive, severalTimes } from '../command-line.ts';
 import { readRange, within } from './range.ts';
 import { knownReleases } from './releases.ts';
@@ -78,15 +79,10 @@ function behindEnvoy({ releases, bench }: DikastesSource, envoy: string): Dikast
 
 /** The requirements that Dikastes alone can prove: those asked for, or all of them. */
 function provable(asked: readonly string[]): Requirement[] {
-  const catalogue = loadCatalogue();
-  for (const id of asked) {
-    const found = catalogue.find((requirement) => requirement.id === id);
-    if (found === undefined) throw new UsageError(`there is no requirement ${id}`);
-    if (!found.bench.includes('dikastes')) {
-      throw new UsageError(`${id} needs a cluster: Dikastes alone cannot prove it.`);
-    }
+  const requirements = askedFor({ profile: 'extended', area: [], requirement: [...asked] });
+  const other = requirements.find(({ bench }) => !bench.includes('dikastes'));
+  if (asked.length > 0 && other !== undefined) {
+    throw new UsageError(`${other.id} needs a cluster: Dikastes alone cannot prove it.`);
   }
-  return catalogue.filter(({ id, bench }) =>
-    asked.length === 0 ? bench.includes('dikastes') : asked.includes(id),
-  );
+  return requirements.filter(({ bench }) => bench.includes('dikastes'));
 }

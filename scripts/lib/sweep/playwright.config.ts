@@ -6,7 +6,8 @@ import { resultsVariable, workersVariable } from './prove.ts';
 /** Specs of policies on Dikastes alone. Nothing is shared between workers: each has a Dikastes of its own. */
 export default defineConfig({
   testDir: join(projectRoot, 'specs'),
-  testMatch: ['{http,policy}/sandbox.spec.ts', 'tutorial/4-policies.spec.ts'],
+  testMatch: ['{api,http,policy,tiers,identity,transport}/*.spec.ts', 'tutorial/4-policies.spec.ts'],
+  testIgnore: 'policy/connect-timeout.spec.ts',
   outputDir: join(projectRoot, '.state', 'sweep'),
   fullyParallel: true,
   forbidOnly: true,

@@ -46,7 +46,7 @@ function lineFor(one: Judged, all: readonly Judged[]): string | undefined {
   if (outcome === 'passed' && known !== undefined) {
     return `${requirement} is kept, though this is known: ${known.summary} (${known.link})`;
   }
-  if (cause === undefined || outcome === 'passed') return undefined;
+  if (cause === undefined || outcome === 'passed' || outcome === 'absent') return undefined;
   if (known !== undefined && isBreach(outcome)) return `known: ${known.summary} (${known.link})`;
   // What is wrong with Dikastes itself is said once, not for every requirement.
   const same = all.every((other) => other.cause === cause || other.outcome === 'not promised');
