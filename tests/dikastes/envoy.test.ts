@@ -16,7 +16,7 @@ import { MeshAuthority } from '../../fixtures/dikastes/envoy/certificates.ts';
 import { connectAs } from '../../fixtures/dikastes/envoy/connect.ts';
 import { Envoy } from '../../fixtures/dikastes/envoy/envoy.ts';
 import { EnvoyError } from '../../fixtures/dikastes/envoy/envoy-error.ts';
-import { globalNetworkPolicy } from '../../fixtures/policies/global-network-policy.ts';
+import { globalNetworkPolicy } from '../../fixtures/policies/calico-policy.ts';
 import { allow, type Rule } from '../../fixtures/policies/rules.ts';
 import { decide, type Row } from '../../fixtures/probes/decide.ts';
 import { observe } from '../../fixtures/probes/observe.ts';
@@ -73,7 +73,7 @@ test('an Envoy that dies of a request is no verdict', async ({ folder }) => {
     connectTimeoutMs: 1_000,
     timeoutMs: 1_000,
   } as const;
-  const sent = sidecar.send([probe], places.gateway, places.frontend);
+  const sent = sidecar.send([probe], places.gateway, { ...places.frontend, port: 8080 });
   await expect(sent).rejects.toThrow(/ended by status 7\. The last it logged:\n {2}\[critical\] Caught/);
   await sidecar.close();
 });
@@ -215,12 +215,14 @@ test.describe('a real Envoy', () => {
       timeoutMs: 10_000,
     } as const;
     const sidecar = await EnvoySidecar.start(real!, there, folder);
-    const [observation] = await sidecar.send([probe], places.gateway, places.frontend);
+    const [observation] = await sidecar.send([probe], places.gateway, { ...places.frontend, port: 8080 });
     expect(observation?.response).toMatchObject({ status: 403, bodyBytes: 0 });
     await expect.poll(() => sidecar.log()).toContain(' 403 UAEX ext_authz_error ');
     await sidecar.close();
     const other = await EnvoySidecar.start(real!, gone, folder);
-    await expect(other.send([probe], places.gateway, places.frontend)).rejects.toThrow('It ended.');
+    await expect(other.send([probe], places.gateway, { ...places.frontend, port: 8080 })).rejects.toThrow(
+      'It ended.',
+    );
     await other.close();
   });
 
@@ -250,7 +252,7 @@ test.describe('a real Envoy', () => {
         );
         const allowed = await decide(mesh.route('client', 'echo'), [[GET('/'), 'allowed']]);
         expect(allowed.edges).toMatchObject([{ ok: true }]);
-        const [stranger] = await observe(mesh.route('gateway', 'echo'), [{ request: GET('/') }]);
+        const [stranger] = await observe(mesh.route('gateway', 'echo'), [GET('/')]);
         expect(stranger?.observation.response?.status).toBe(403);
         mesh.put(open([allow({ source: { serviceAccounts: { names: ['nobody'] } } })]));
         const other = await decide(mesh.route('client', 'echo'), [[GET('/'), 'denied by alp']]);

@@ -1,6 +1,6 @@
 import { CustomObjectsApi, KubernetesObjectApi, PatchStrategy } from '@kubernetes/client-node';
 import { expect } from '@playwright/test';
-import { globalNetworkPolicy } from '../../../fixtures/policies/global-network-policy.ts';
+import { globalNetworkPolicy } from '../../../fixtures/policies/calico-policy.ts';
 import { allow } from '../../../fixtures/policies/rules.ts';
 import { configMap } from '../objects.ts';
 import { as, refusal, test } from './fixture.ts';

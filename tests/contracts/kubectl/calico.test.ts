@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { globalNetworkPolicy } from '../../../fixtures/policies/global-network-policy.ts';
+import { globalNetworkPolicy } from '../../../fixtures/policies/calico-policy.ts';
 import { failure, success, test, yaml } from './fixture.ts';
 
 const notAllChecked =
