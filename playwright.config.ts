@@ -41,7 +41,8 @@ export default defineConfig({
     { name: 'tutorial', testMatch: 'tutorial/*.spec.ts', workers: 1 },
     {
       name: 'sandbox',
-      testMatch: '{injection,mtls,policy,http}/*.spec.ts',
+      testMatch:
+        '{injection,mtls,policy,http,api,tiers,identity,transport,availability,isolation,generated}/*.spec.ts',
       testIgnore: 'policy/connect-timeout.spec.ts',
       fullyParallel: true,
     },

@@ -13,7 +13,7 @@ requirement('MTLS-03', 'a workload of the sandbox', async ({ sandbox }) => {
   const route = await sandbox.route('client', 'echo');
   await expect(route).toDecide([[GET('/'), 'allowed']]);
   expect(await forwardedIdentity(route), 'the client identity that the mesh forwards').toContain(
-    `/ns/${sandbox.mesh}/sa/default`,
+    `/ns/${sandbox.mesh}/sa/client`,
   );
 });
 
@@ -35,7 +35,7 @@ requirement('MTLS-07', async ({ sandbox }) => {
 
 requirement('MTLS-08', async ({ sandbox }) => {
   await expect(await sandbox.route('plain', 'plain')).toDecide([[GET('/'), 'allowed', control]]);
-  const certificate = await foreignCertificate(`spiffe://cluster.local/ns/${sandbox.mesh}/sa/default`);
+  const certificate = await foreignCertificate(`spiffe://cluster.local/ns/${sandbox.mesh}/sa/client`);
   for (const version of versions) {
     const tls = { ...certificate, alpn: ['istio'], minVersion: version, maxVersion: version };
     const route = await sandbox.route('plain', 'echo', { by: 'pod address', tls });

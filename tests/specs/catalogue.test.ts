@@ -2,7 +2,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type TestInfo, test } from '@playwright/test';
 import { stringify } from 'yaml';
-import { excludedByVersion, loadCatalogue, type Requirement, type Versions } from '../../specs/catalogue.ts';
+import {
+  type CalicoApi,
+  excludedByVersion,
+  expectationOf,
+  loadCatalogue,
+  type Requirement,
+  type Versions,
+} from '../../specs/catalogue.ts';
 
 const good = {
   id: 'HTTP-01',
@@ -40,6 +47,8 @@ test('an id that is used twice is an error that names the file', ({}, info) => {
   );
 });
 
+const when = (conditions: object) => ({ when: conditions, expect: 'a' });
+
 const bad: [what: string, change: object][] = [
   ['an id of another form', { id: 'http-1' }],
   ['a statement that is no sentence', { statement: 'a listed method' }],
@@ -48,6 +57,15 @@ const bad: [what: string, change: object][] = [
   ['an unknown need', { needs: ['luck'] }],
   ['an unknown product', { since: { envoy: '1.0' } }],
   ['an unknown field', { severity: 'high' }],
+  ['a release that is none', { since: { calico: 'newest' } }],
+  ['an unknown kind of API', { api: ['grpc'] }],
+  ['a profile that is proven already', { profile: 'core' }],
+  ['a hazard that is none', { hazard: false }],
+  ['expectations without one for all other cases', { expectations: [when({ calico: '<3.31.6' })] }],
+  ['an expectation that nothing can reach', { expectations: [{ expect: 'a' }, { expect: 'b' }] }],
+  ['an expectation on no condition', { expectations: [when({}), { expect: 'b' }] }],
+  ['an expectation of an unknown product', { expectations: [when({ envoy: '<2' }), { expect: 'b' }] }],
+  ['an expectation of no range', { expectations: [when({ calico: 'old' }), { expect: 'b' }] }],
 ];
 
 for (const [what, change] of bad) {
@@ -90,4 +108,31 @@ for (const [what, bounds, reason] of exclusions) {
 test('a pre-release counts as its release', () => {
   const requirement = { ...(good as unknown as Requirement), since: { calico: '3.33' } };
   expect(excludedByVersion(requirement, { ...versions, calico: 'v3.33.0-0.dev-12-gabc' })).toBeUndefined();
+});
+
+const expectations: Requirement['expectations'] = [
+  { when: { calico: '<3.31.6', api: 'api server' }, expect: 'old, by the API server' },
+  { when: { calico: '<3.31.6' }, expect: 'old' },
+  { when: { calico: '>=3.32.0', istio: '>=1.28.0' }, expect: 'new' },
+  { expect: 'anything else' },
+];
+
+const resolved: [what: string, calico: string, istio: string, api: CalicoApi, expected: string][] = [
+  ['the first entry that holds counts', 'v3.29.7', '1.28.10', 'api server', 'old, by the API server'],
+  ['a kind of API that differs keeps an entry from holding', 'v3.29.7', '1.28.10', 'native crds', 'old'],
+  ['an API that is not known is none', 'v3.29.7', '1.28.10', 'unknown', 'old'],
+  ['all conditions of an entry must hold', 'v3.32.1', '1.27.0', 'native crds', 'anything else'],
+  ['several products may be named', 'v3.32.1', '1.28.0', 'native crds', 'new'],
+  ['a pre-release counts as its release', 'v3.32.0-0.dev-12-gabc', '1.28.10', 'native crds', 'new'],
+  ['of a version that is not known nothing holds', 'unknown', 'none', 'unknown', 'anything else'],
+];
+
+for (const [what, calico, istio, api, expected] of resolved) {
+  test(`of expectations that differ, ${what}`, () => {
+    expect(expectationOf({ expectations }, { kubernetes: 'v1.34.4', calico, istio }, api)).toBe(expected);
+  });
+}
+
+test('where the same is expected everywhere, nothing more is said', () => {
+  expect(expectationOf({}, versions, 'native crds')).toBeUndefined();
 });

@@ -26,12 +26,16 @@ interface Suite {
 const cli = createRequire(import.meta.url).resolve('@playwright/test/cli');
 const root = join(import.meta.dirname, '..', '..');
 
-/** All tests of the real configuration, collected by the real command line, without any run. */
-export function listSpecs(): Listed[] {
+/**
+ * All tests of a real configuration, collected by the real command line, without any run.
+ *
+ * @param config relative to the project; its own when absent.
+ */
+export function listSpecs(config = 'playwright.config.ts'): Listed[] {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(PW|PLAYWRIGHT|TEST_|ALP_|NODE_OPTIONS$|FORCE_COLOR$)/.test(name),
   );
-  const listing = execFileSync(process.execPath, [cli, 'test', '--list', '--reporter=json'], {
+  const listing = execFileSync(process.execPath, [cli, 'test', '-c', config, '--list', '--reporter=json'], {
     cwd: root,
     env: Object.fromEntries(inherited),
     encoding: 'utf8',

@@ -1,0 +1,65 @@
+import { containersOf, isReady } from '../../fixtures/cluster/pods.ts';
+import { allow } from '../../fixtures/policies/rules.ts';
+import { lateBypass, lateWorkload, startLate } from '../../fixtures/sandbox/late-workload.ts';
+import { podAddress, podsOf } from '../../fixtures/sandbox/pod.ts';
+import { agentPort } from '../../fixtures/sandbox/ports.ts';
+import { bytes, expect, GET, requirement } from '../../fixtures/test.ts';
+
+const onLate = { selector: `app == '${lateWorkload}'` };
+
+requirement('AVL-06', async ({ cluster, run, sandbox, policy }) => {
+  const denyAll = await policy.enforce([], { spec: onLate });
+  await expect(
+    startLate(cluster, run, sandbox, policy),
+    'the start of a workload that is denied everything',
+  ).resolves.toBeUndefined();
+  const [pod] = await podsOf(cluster, sandbox.mesh, `app=${lateWorkload}`);
+  if (pod === undefined) throw new Error('The late workload has no running pod.');
+  const route = await sandbox.routeTo('plain', {
+    name: 'plain -> late by pod address',
+    host: podAddress(pod),
+    port: agentPort('http').port,
+    isApplication: ({ headers }) => headers['x-alp-echo'] !== undefined,
+  });
+  await expect(route).toDecide([[GET('/'), 'denied by felix']]);
+  const [still] = await podsOf(cluster, sandbox.mesh, `app=${lateWorkload}`);
+  expect(still && isReady(still), 'the workload is ready while it is denied everything').toBe(true);
+  const restarts = containersOf(still ?? pod).map(({ restartCount }) => restartCount);
+  expect(restarts, 'restarts of its containers').toEqual(restarts.map(() => 0));
+  // Without the policy a connection opens, and so it was the policy that kept it from opening.
+  await policy.remove(denyAll);
+  await expect({ ...route, name: `${route.name}, policy removed` }).toDecide([
+    [GET('/'), ['allowed', 'refused by mtls', 'error']],
+  ]);
+});
+
+requirement('EGR-01', async ({ cluster, run, sandbox, policy }) => {
+  const narrow = await policy.enforce([], {
+    spec: { ...onLate, types: ['Egress'], ingress: undefined },
+    egress: [
+      allow({ protocol: 'UDP', destination: { ports: [53] } }),
+      allow({ protocol: 'TCP', destination: { ports: [53] } }),
+      allow({
+        protocol: 'TCP',
+        destination: {
+          selector: "app == 'istiod'",
+          namespaceSelector: "projectcalico.org/name == 'istio-system'",
+          ports: [15012],
+        },
+      }),
+    ],
+  });
+  await expect(
+    startLate(cluster, run, sandbox, policy),
+    'the start of a workload that may speak to DNS and istiod alone',
+  ).resolves.toBeUndefined();
+  const route = await sandbox.routeFromPod(lateWorkload, {
+    name: 'late -> plain by pod address',
+    host: await sandbox.address('plain'),
+    port: lateBypass,
+    isApplication: () => false,
+  });
+  await expect(route).toDecide([[bytes('hello'), 'denied by felix']]);
+  await policy.remove(narrow);
+  await expect(route).toDecide([[bytes('hello'), 'allowed']]);
+});

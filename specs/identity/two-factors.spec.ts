@@ -1,0 +1,40 @@
+import { peerAuthentication } from '../../fixtures/policies/peer-authentication.ts';
+import { allow, openTransport } from '../../fixtures/policies/rules.ts';
+import { control, expect, GET, requirement } from '../../fixtures/test.ts';
+
+/** Pods that run as `client`, wherever they are. Of those without a sidecar that is `plain`, and not `bare`. */
+const clients = [allow({ source: { serviceAccounts: { names: ['client'] } } }), openTransport];
+
+/** Milliseconds in which a hazard shows when a denial beside it has shown that the policy is in force. */
+const withinMs = 1_000;
+
+requirement('SA-05', async ({ policy, sandbox }) => {
+  await expect(await sandbox.route('client', 'echo')).toDecide([[GET('/'), 'allowed', control]]);
+  const own = `ns/${sandbox.namespaceOf('plain')}/sa/client`;
+  const right = await sandbox.routeAs(own, 'plain', 'echo');
+  const wrongIdentity = await sandbox.routeAs(`ns/${sandbox.mesh}/sa/bare`, 'plain', 'echo');
+  const wrongAddress = await sandbox.routeAs(own, 'bare', 'echo');
+  await policy.enforce(clients);
+  await expect(right).toDecide([[GET('/'), 'allowed', control]]);
+  await expect(wrongIdentity).toDecide([[GET('/'), 'denied by alp']]);
+  await expect(wrongAddress).toDecide([[GET('/'), 'denied by alp']]);
+});
+
+requirement('SA-10', async ({ policy, sandbox }) => {
+  await expect(await sandbox.route('client', 'echo')).toDecide([[GET('/'), 'allowed', control]]);
+  const odd = 'neither/namespace/nor/account';
+  const rightAddress = await sandbox.routeAs(odd, 'plain', 'echo');
+  const wrongAddress = await sandbox.routeAs(odd, 'bare', 'echo');
+  await policy.enforce(clients);
+  // The first denial shows that the policy is in force.
+  await expect(wrongAddress).toDecide([[GET('/'), 'denied by alp']]);
+  await expect(rightAddress).toDecide([[GET('/'), 'allowed']], { withinMs });
+});
+
+requirement('SA-11', async ({ policy, sandbox }) => {
+  const permissive = peerAuthentication(policy.name('permissive'), sandbox.mesh, { mode: 'PERMISSIVE' });
+  await policy.make(permissive);
+  await policy.enforce(clients);
+  await expect(await sandbox.route('bare', 'echo')).toDecide([[GET('/'), 'denied by alp']]);
+  await expect(await sandbox.route('plain', 'echo')).toDecide([[GET('/'), 'allowed']], { withinMs });
+});

@@ -1,0 +1,44 @@
+import { allow } from '../../fixtures/policies/rules.ts';
+import { control, expect, GET, POST, requirement } from '../../fixtures/test.ts';
+
+/** The port that sidecars leave alone, from a pod without one. */
+const bypass = { by: 'pod address', port: 'http-bypass' } as const;
+
+requirement('L34-04', async ({ policy, sandbox }) => {
+  const around = await sandbox.route('plain', 'echo', bypass);
+  await expect(around).toDecide([[GET('/'), 'allowed', control]]);
+  // An HTTP clause doesn't open what the rule's ports leave closed.
+  await policy.enforce([allow({ protocol: 'TCP', destination: { ports: [8080] }, methods: ['GET'] })]);
+  await expect(await sandbox.route('client', 'echo')).toDecide([
+    [GET('/'), 'allowed', control],
+    [POST('/'), 'denied by alp'],
+  ]);
+  await expect(around).toDecide([[GET('/'), 'denied by felix']], { times: 1 });
+});
+
+requirement('L34-05', async ({ policy, sandbox }) => {
+  await policy.enforce([allow({ methods: ['GET'], paths: [{ exact: '/' }] })]);
+  await expect(await sandbox.route('client', 'echo')).toDecide([
+    [GET('/'), 'allowed', control],
+    [POST('/other'), 'denied by alp'],
+  ]);
+  await expect(await sandbox.route('plain', 'echo', bypass)).toDecide([
+    [GET('/'), 'allowed'],
+    [POST('/other'), 'allowed'],
+  ]);
+});
+
+requirement('L34-06', async ({ policy, sandbox }) => {
+  const route = await sandbox.route('plain', 'bare');
+  // Felix alone decides here, and opens the connection before it closes it.
+  const closed = await policy.enforce([], { app: 'bare' });
+  await expect(route).toDecide([[GET('/'), 'denied by felix']], { times: 1 });
+  await policy.replace(closed, {
+    ...(closed.spec as object),
+    ingress: [allow({ methods: ['GET'], paths: [{ exact: '/' }] })],
+  });
+  await expect(route).toDecide([
+    [GET('/'), 'allowed', control],
+    [POST('/other'), 'allowed'],
+  ]);
+});
