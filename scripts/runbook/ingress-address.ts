@@ -5,14 +5,11 @@ import type { KubeObject } from '../../fixtures/cluster/objects.ts';
 import { pollFor } from '../../fixtures/cluster/wait.ts';
 import { GET } from '../../fixtures/probes/request.ts';
 import type { Route } from '../../fixtures/probes/route.ts';
+import type { GatewayFacts } from '../../fixtures/run.ts';
 import { isShop } from '../../fixtures/shop/recognise.ts';
-import { istioNamespace } from './installing-istio.ts';
+import { type Address, parseAddress, writeAddress } from './address.ts';
+import { gatewayOf } from './gateway.ts';
 import type { Step } from './step.ts';
-
-export interface Address {
-  host: string;
-  port: number;
-}
 
 export const ingressAddress: Step = {
   title: 'Determining the ingress IP and ports',
@@ -21,14 +18,16 @@ export const ingressAddress: Step = {
   apply: async (walk) => {
     const { cluster, run } = walk;
     const candidates =
-      run.ingress === undefined ? await candidateAddresses(cluster) : [parseAddress(run.ingress)];
+      run.ingress === undefined
+        ? await candidateAddresses(cluster, await gatewayOf(walk))
+        : [parseAddress(run.ingress)];
     // The gateway listens only once it has learned of the Gateway made a moment ago.
     const ingress = await pollFor(() => firstReachable(candidates), {
       intervalMs: 250,
       timeoutMs: 30_000,
       what: 'the gateway to listen',
     }).catch(() => {
-      const tried = candidates.map(({ host, port }) => `${host}:${port}`).join(', ') || 'no address';
+      const tried = candidates.map(writeAddress).join(', ') || 'no address';
       throw new Error(
         `the gateway cannot be reached from here (tried ${tried}); give its address with --ingress http://HOST:PORT.`,
       );
@@ -52,13 +51,11 @@ export const ingressAddress: Step = {
 };
 
 /** The load balancer's address first, then a node port on every node. */
-export async function candidateAddresses(cluster: Cluster): Promise<Address[]> {
-  const service = await cluster.get({
-    apiVersion: 'v1',
-    kind: 'Service',
-    namespace: istioNamespace,
-    name: 'istio-ingressgateway',
-  });
+export async function candidateAddresses(
+  cluster: Cluster,
+  { namespace, name }: Pick<GatewayFacts, 'namespace' | 'name'>,
+): Promise<Address[]> {
+  const service = await cluster.get({ apiVersion: 'v1', kind: 'Service', namespace, name });
   const nodes = await cluster.list({ apiVersion: 'v1', kind: 'Node' });
   return addressesOf(service, nodes);
 }
@@ -81,12 +78,6 @@ export function addressesOf(service: KubeObject, nodes: readonly KubeObject[]): 
     ...balanced.map((host) => ({ host, port: 80 })),
     ...(nodePort === undefined ? [] : nodeAddresses.map((host) => ({ host, port: nodePort }))),
   ];
-}
-
-/** `http://host:port`; the port may be left out. */
-export function parseAddress(url: string): Address {
-  const { hostname, port } = new URL(url);
-  return { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? 80 : Number(port) };
 }
 
 async function firstReachable(candidates: readonly Address[]): Promise<Address | undefined> {

@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { dikastesResources } from '../../fixtures/injector/template.ts';
 import { pinnedFile, pinnedVersions } from '../lib/pinned.ts';
 
 /**
@@ -6,7 +7,7 @@ import { pinnedFile, pinnedVersions } from '../lib/pinned.ts';
  * shipped file names a floating tag in the early releases, and the wire format between Felix and Dikastes
  * changed in 3.32.
  */
-export async function legacyConfig(calico: string, image: string): Promise<string> {
+export async function legacyConfig(calico: string, image: string, limits: boolean): Promise<string> {
   const { legacyInjector } = pinnedVersions();
   const release = calico in legacyInjector ? calico : 'v3.25.2';
   const text = await pinnedFile(`Calico's injector configuration ${release}`, {
@@ -14,5 +15,19 @@ export async function legacyConfig(calico: string, image: string): Promise<strin
     sha256: legacyInjector[release] as string,
   });
   const { data } = parse(text) as { data: { config: string } };
-  return data.config.replaceAll(/image: \S*\/?calico\/dikastes:\S+/g, `image: ${image}`);
+  return withDikastes(data.config, image, limits);
+}
+
+/** The configuration with another image of Dikastes, and with limits where it must have them. */
+export function withDikastes(config: string, image: string, limits: boolean): string {
+  return config.replaceAll(/^( *)image: \S*\/?calico\/dikastes:\S+/gm, (_, indent: string) =>
+    [`image: ${image}`, ...(limits ? [`resources: ${flow(dikastesResources)}`] : [])]
+      .map((line) => indent + line)
+      .join('\n'),
+  );
+}
+
+/** On one line of YAML, without two braces in a row, which Go templates are told by. */
+function flow(value: object): string {
+  return JSON.stringify(value).replaceAll(/[{}]/g, ' $& ').trim();
 }

@@ -1,6 +1,7 @@
 import { parseAllDocuments } from 'yaml';
 import type { KubeObject, Ref } from '../../fixtures/cluster/objects.ts';
 import { waitForRollout } from '../../fixtures/cluster/rollout.ts';
+import { onLinux, podSecurity } from '../../fixtures/injector/plain-pod.ts';
 import { shopNamespace } from '../../fixtures/shop/shop.ts';
 import { pinnedFile, pinnedVersions } from '../lib/pinned.ts';
 import type { Step } from './step.ts';
@@ -60,8 +61,8 @@ export async function boutiqueObjects(given?: string): Promise<KubeObject[]> {
 }
 
 /**
- * The objects of a manifest of Online Boutique, in the shop's namespace, but for the load generator's. Deployments
- * come last: a pod cannot be made before its service account.
+ * The objects of a manifest of Online Boutique, in the shop's namespace, but for the load generator's, with pods that
+ * every cluster takes. Deployments come last: a pod cannot be made before its service account.
  */
 export function objectsOf(manifest: string): KubeObject[] {
   return parseAllDocuments(manifest)
@@ -69,5 +70,27 @@ export function objectsOf(manifest: string): KubeObject[] {
     .filter((object) => object !== null)
     .filter(({ metadata: { name } }) => name !== 'loadgenerator')
     .map((object) => ({ ...object, metadata: { ...object.metadata, namespace: shopNamespace } }))
+    .map(placed)
     .sort((a, b) => Number(a.kind === 'Deployment') - Number(b.kind === 'Deployment'));
+}
+
+interface PodTemplate {
+  spec?: { nodeSelector?: object; securityContext?: object };
+}
+
+/**
+ * With pods on Linux, whatever nodes there are besides, and with the one thing that the manifest lacks for the Pod
+ * Security Standard `restricted`: a seccomp profile.
+ */
+function placed(object: KubeObject): KubeObject {
+  const { template, ...spec } = (object.spec ?? {}) as { template?: PodTemplate };
+  if (template?.spec === undefined) return object;
+  const { nodeSelector, securityContext } = template.spec;
+  const { seccompProfile } = podSecurity;
+  const pod = {
+    ...template.spec,
+    nodeSelector: { ...onLinux, ...nodeSelector },
+    securityContext: { seccompProfile, ...securityContext },
+  };
+  return { ...object, spec: { ...spec, template: { ...template, spec: pod } } };
 }

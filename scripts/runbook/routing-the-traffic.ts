@@ -1,42 +1,53 @@
 import type { KubeObject } from '../../fixtures/cluster/objects.ts';
 import { waitFor } from '../../fixtures/cluster/wait.ts';
+import type { GatewayFacts } from '../../fixtures/run.ts';
 import { shopNamespace } from '../../fixtures/shop/shop.ts';
+import { gatewayOf, tutorialGateway } from './gateway.ts';
 import type { Step } from './step.ts';
 
 const apiVersion = 'networking.istio.io/v1alpha3';
 const toFrontend = [{ route: [{ destination: { host: 'frontend', port: { number: 80 } } }] }];
 
-export const routes: KubeObject[] = [
-  {
-    apiVersion,
-    kind: 'VirtualService',
-    metadata: { name: 'frontend-ingress', namespace: shopNamespace },
-    spec: { hosts: ['*'], gateways: ['frontend-gateway'], http: toFrontend },
-  },
-  {
-    apiVersion,
-    kind: 'VirtualService',
-    metadata: { name: 'frontend', namespace: shopNamespace },
-    spec: { hosts: ['frontend.default.svc.cluster.local'], http: toFrontend },
-  },
-  {
-    apiVersion,
-    kind: 'Gateway',
-    metadata: { name: 'frontend-gateway', namespace: shopNamespace },
-    spec: {
-      selector: { istio: 'ingressgateway' },
-      servers: [{ port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: ['*'] }],
+/** The default, unless the mesh has another one: the gateway is of another namespace. */
+const exportTo = ['*'];
+
+/** The tutorial's routes, for a gateway whose proxies have these labels. */
+export function routesBy({ selector }: Pick<GatewayFacts, 'selector'>): KubeObject[] {
+  return [
+    {
+      apiVersion,
+      kind: 'VirtualService',
+      metadata: { name: 'frontend-ingress', namespace: shopNamespace },
+      spec: { hosts: ['*'], gateways: ['frontend-gateway'], http: toFrontend, exportTo },
     },
-  },
-];
+    {
+      apiVersion,
+      kind: 'VirtualService',
+      metadata: { name: 'frontend', namespace: shopNamespace },
+      spec: { hosts: ['frontend.default.svc.cluster.local'], http: toFrontend, exportTo },
+    },
+    {
+      apiVersion,
+      kind: 'Gateway',
+      metadata: { name: 'frontend-gateway', namespace: shopNamespace },
+      spec: {
+        selector,
+        servers: [{ port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: ['*'] }],
+      },
+    },
+  ];
+}
+
+/** As the tutorial has them. */
+export const routes = routesBy(tutorialGateway);
 
 export const routingTheTraffic: Step = {
   title: 'Routing the traffic with Istio',
   changes: 'routes the gateway to the front end (Gateway and two VirtualServices in default)',
   present: async ({ cluster }) =>
     (await Promise.all(routes.map((route) => found(cluster, route)))).every(Boolean),
-  apply: async ({ guest }) => {
-    await guest.createMissing(routes);
+  apply: async (walk) => {
+    await walk.guest.createMissing(routesBy(await gatewayOf(walk)));
   },
   // That the gateway follows them is seen as soon as its address is known, which is the next step.
   verify: async ({ cluster }) => {

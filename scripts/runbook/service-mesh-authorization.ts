@@ -18,6 +18,8 @@ const serviceEntry: KubeObject = {
     resolution: 'STATIC',
     location: 'MESH_EXTERNAL',
     endpoints: [{ address: 'unix:///var/run/dikastes/dikastes.sock' }],
+    // The default, unless the mesh has another one: every sidecar must see it, whatever its namespace.
+    exportTo: ['*'],
   },
 };
 
@@ -25,7 +27,7 @@ const destinationRule: KubeObject = {
   apiVersion,
   kind: 'DestinationRule',
   metadata: { name: 'dikastes-mtls', namespace: istioNamespace },
-  spec: { host, trafficPolicy: { tls: { mode: 'DISABLE' } } },
+  spec: { host, trafficPolicy: { tls: { mode: 'DISABLE' } }, exportTo: ['*'] },
 };
 
 /** Makes every sidecar of the mesh ask Dikastes, for connections and for requests; it fails closed. */

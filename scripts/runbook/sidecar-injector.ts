@@ -1,19 +1,13 @@
 import { ApiError } from '../../fixtures/cluster/errors.ts';
-import type { KubeObject, Ref } from '../../fixtures/cluster/objects.ts';
+import { type KubeObject, nameOf, refOf } from '../../fixtures/cluster/objects.ts';
 import { pollFor } from '../../fixtures/cluster/wait.ts';
 import { askForDikastes, dikastesImageOf, isLegacy } from '../../fixtures/injector/ask.ts';
 import { dryRunInjection } from '../../fixtures/injector/dry-run.ts';
+import { findInjection } from '../../fixtures/injector/injection.ts';
+import { placementOf } from '../../fixtures/injector/placement.ts';
 import { dikastesTemplate, templateIn, withTemplate } from '../../fixtures/injector/template.ts';
-import { istioNamespace } from './installing-istio.ts';
 import { legacyConfig } from './legacy-injector.ts';
 import type { Step } from './step.ts';
-
-export const injectorConfigMap: Ref = {
-  apiVersion: 'v1',
-  kind: 'ConfigMap',
-  namespace: istioNamespace,
-  name: 'istio-sidecar-injector',
-};
 
 /**
  * Adds Dikastes to the injector. For current releases a custom template goes into the injector's ConfigMap,
@@ -22,27 +16,32 @@ export const injectorConfigMap: Ref = {
  */
 export const sidecarInjector: Step = {
   title: 'Sidecar injector',
-  changes: 'adds Dikastes to the sidecar injector (ConfigMap istio-sidecar-injector)',
+  changes: "adds Dikastes to the sidecar injector (ConfigMap istio-sidecar-injector, or its revision's)",
   present: async ({ cluster, run }) => {
-    const config = configOf(await cluster.get(injectorConfigMap));
+    const { configMap } = await findInjection(cluster, run.revision);
+    const config = configOf(await cluster.get(configMap));
     return isLegacy(run.versions.istio)
       ? config.includes('name: dikastes')
       : templateIn(config, 'dikastes') !== undefined;
   },
-  apply: async ({ cluster, guest, run }) => {
-    const config = configOf(await cluster.get(injectorConfigMap));
+  apply: async (walk) => {
+    const { cluster, guest, run } = walk;
+    const { configMap } = await findInjection(cluster, run.revision);
+    const config = configOf(await cluster.get(configMap));
     const image = dikastesImageOf(run);
-    const { native } = await dryRunInjection(cluster, 'default');
+    const limits = (await placementOf(cluster, run)).limits !== undefined;
+    const { native } = await dryRunInjection(cluster, (await walk.witness()).mesh);
     const patched = isLegacy(run.versions.istio)
-      ? await legacyConfig(run.versions.calico, image)
-      : withTemplate(config, 'dikastes', dikastesTemplate({ image, native }));
-    await guest.patch(injectorConfigMap, { data: { config: patched } });
+      ? await legacyConfig(run.versions.calico, image, limits)
+      : withTemplate(config, 'dikastes', dikastesTemplate({ image, native, limits }));
+    await guest.patch(configMap, { data: { config: patched } });
   },
   verify: async (walk) => {
     const { cluster, run } = walk;
+    const { mesh } = await walk.witness();
     const shape = await pollFor(
       async () => {
-        const injected = await dryRunInjection(cluster, 'default', askForDikastes(run.versions.istio)).catch(
+        const injected = await dryRunInjection(cluster, mesh, askForDikastes(run.versions.istio)).catch(
           onUnknownTemplate,
         );
         return injected?.dikastesImage === undefined ? undefined : injected;
@@ -63,9 +62,7 @@ function onUnknownTemplate(error: unknown): undefined {
 function configOf(configMap: KubeObject): string {
   const config = (configMap.data as { config?: string } | undefined)?.config;
   if (config === undefined) {
-    throw new Error(
-      'ConfigMap istio-system/istio-sidecar-injector has no config, so Dikastes cannot be added.',
-    );
+    throw new Error(`${nameOf(refOf(configMap))} has no config, so Dikastes cannot be added.`);
   }
   return config;
 }

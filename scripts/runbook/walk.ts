@@ -3,8 +3,8 @@ import { Guest } from '../../fixtures/guest/guest.ts';
 import { type DecideOptions, decide, type Row } from '../../fixtures/probes/decide.ts';
 import type { Route } from '../../fixtures/probes/route.ts';
 import { journalOf, learn, loadFacts, type MeshFacts, type Run } from '../../fixtures/run.ts';
-import { sandboxName } from '../../fixtures/sandbox/open.ts';
-import { Sandbox } from '../../fixtures/sandbox/sandbox.ts';
+import { openWitness } from '../../fixtures/sandbox/open.ts';
+import type { Sandbox } from '../../fixtures/sandbox/sandbox.ts';
 import type { Step } from './step.ts';
 
 /** A walk through the runbook: the cluster, what is known of it, and the guest that changes it. */
@@ -29,16 +29,9 @@ export class Walk {
     learn(this.run, facts);
   }
 
-  /**
-   * Injected pods with a sidecar alone. They see what the mesh does to everyone: they show mutual TLS taking
-   * effect, and, having no Dikastes, that the filter asks for one.
-   */
+  /** Sees what the mesh does to everyone. */
   async witness(): Promise<Sandbox> {
-    const group = 'witness of the mesh';
-    return Sandbox.open(this.cluster, new Guest(this.cluster, this.journal, this.run.id, group), {
-      slot: sandboxName(this.run, 'witness'),
-      image: this.run.agentImage,
-    });
+    return openWitness(this.cluster, this.run);
   }
 
   /** Waits until a batch comes to its verdicts. */

@@ -60,6 +60,24 @@ for (const native of [true, false]) {
   });
 }
 
+test('Dikastes gives up what the Pod Security Standard restricted wants given up, and has no limits', () => {
+  const dikastes = specOf(own, true).containers[0];
+  expect(dikastes).toMatchObject({
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ['ALL'] },
+      runAsNonRoot: true,
+      seccompProfile: { type: 'RuntimeDefault' },
+    },
+  });
+  expect(dikastes).not.toHaveProperty('resources');
+});
+
+test('where every container must have limits, Dikastes has some', () => {
+  const { spec } = parse(dikastesTemplate({ image: own, native: true, limits: true })) as { spec: PodSpec };
+  expect(spec.containers[0]).toMatchObject({ name: 'dikastes', resources: { limits: { cpu: '1' } } });
+});
+
 test('Dikastes of its own image is started and asked for its health as before 3.33', () => {
   const dikastes = specOf(own, true).containers[0];
   expect(dikastes).not.toHaveProperty('command');

@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import type { KubeObject } from '../../fixtures/cluster/objects.ts';
-import { addressesOf, parseAddress } from '../../scripts/runbook/ingress-address.ts';
+import { canonicalHost, parseAddress, writeAddress } from '../../scripts/runbook/address.ts';
+import { addressesOf } from '../../scripts/runbook/ingress-address.ts';
 
 const ports = [
   { name: 'status-port', port: 15021, nodePort: 30021 },
@@ -69,6 +70,36 @@ const urls: [url: string, host: string, port: number][] = [
   ['http://shop.example.com/', 'shop.example.com', 80],
   ['http://[2001:db8::1]:8080', '2001:db8::1', 8080],
 ];
+
+for (const [host, port, written] of [
+  ['192.0.2.1', 80, '192.0.2.1:80'],
+  ['2001:db8::1', 30080, '[2001:db8::1]:30080'],
+  ['shop.example.com', 80, 'shop.example.com:80'],
+] as const) {
+  test(`${host} at port ${port} is written ${written}`, () => {
+    expect(writeAddress({ host, port })).toBe(written);
+  });
+}
+
+for (const [spelling, canonical] of [
+  ['2001:DB8:0:0::1', '2001:db8::1'],
+  ['2001:db8::1', '2001:db8::1'],
+  ['192.0.2.1', '192.0.2.1'],
+  ['node-1', 'node-1'],
+] as const) {
+  test(`${spelling} is the same host as ${canonical}`, () => {
+    expect(canonicalHost(spelling)).toBe(canonical);
+  });
+}
+
+test('on two IP versions every address of a node is tried', () => {
+  const dual = node(['InternalIP', '10.0.0.1'], ['InternalIP', 'fd00::1']);
+  expect(addressesOf(service([{ ip: '2001:db8::7' }]), [dual])).toEqual([
+    { host: '2001:db8::7', port: 80 },
+    { host: '10.0.0.1', port: 30080 },
+    { host: 'fd00::1', port: 30080 },
+  ]);
+});
 
 for (const [url, host, port] of urls) {
   test(`${url} is ${host} at port ${port}`, () => {

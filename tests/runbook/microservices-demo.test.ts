@@ -51,3 +51,24 @@ test('what the manifest says of an object stays', () => {
     spec: { replicas: 1 },
   });
 });
+
+test('its pods go to Linux nodes alone, with the one thing that they lack for restricted namespaces', () => {
+  const security = { runAsNonRoot: true };
+  const deployment = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'cart' },
+    spec: {
+      template: { spec: { securityContext: security, nodeSelector: { disk: 'ssd' }, containers: [] } },
+    },
+  };
+  expect(objectsOf(JSON.stringify(deployment))[0]?.spec).toEqual({
+    template: {
+      spec: {
+        securityContext: { ...security, seccompProfile: { type: 'RuntimeDefault' } },
+        nodeSelector: { disk: 'ssd', 'kubernetes.io/os': 'linux' },
+        containers: [],
+      },
+    },
+  });
+});
