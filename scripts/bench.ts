@@ -1,32 +1,29 @@
-import { parseArgs } from 'node:util';
-import { UsageError } from '../fixtures/usage-error.ts';
+import { Command, Option } from 'commander';
+import { parseCommandLine, positive } from './lib/command-line.ts';
+import { readOptions } from './lib/options.ts';
 import { verb } from './lib/verb.ts';
 
-const usage = `npm run bench [-- --runs N]
-
-Runs core on the reference mesh and prints where the time goes.
-  --runs N  so many times in a row, comparing their outcomes (1 to 999)`;
+/** The first argument that asks for decisions to be counted, on whatever target the others say. */
+const decisions = 'decisions';
 
 await verb(async (signal) => {
-  const { runs, help } = readArguments();
-  if (help) {
-    process.stdout.write(`${usage}\n`);
-    return 0;
+  const argv = process.argv.slice(2);
+  if (argv[0] === decisions) {
+    const options = readOptions([...argv.slice(1), '--requirement', 'HTTP-02']);
+    if (options === undefined) return 0;
+    const { benchDecisions } = await import('./lib/bench/on-cluster.ts');
+    return benchDecisions(options, signal);
   }
-  const { benchReference } = await import('./lib/bench-reference.ts');
-  return benchReference(runs, signal);
+  const program = new Command('npm run bench --')
+    .description(
+      `Runs a profile on the reference mesh and prints where the time goes. "npm run bench -- ${decisions}" counts instead how many requests one pod gets decided in a second, on any target; it takes the options of conformance.`,
+    )
+    .option('--runs <n>', 'so many times in a row, comparing their outcomes', positive, 1)
+    .addOption(
+      new Option('--profile <profile>', 'what to run').choices(['core', 'extended']).default('core'),
+    );
+  if (!parseCommandLine(program, argv)) return 0;
+  const { runs, profile } = program.opts<{ runs: number; profile: 'core' | 'extended' }>();
+  const { benchReference } = await import('./lib/bench/wall-time.ts');
+  return benchReference({ runs, profile }, signal);
 });
-
-function readArguments(): { runs: number; help: boolean } {
-  const options = {
-    runs: { type: 'string', default: '1' },
-    help: { type: 'boolean', default: false },
-  } as const;
-  try {
-    const { runs, help } = parseArgs({ options }).values;
-    if (!/^[1-9]\d{0,2}$/.test(runs)) throw new Error(`--runs takes a number from 1 to 999, not "${runs}"`);
-    return { runs: Number(runs), help };
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message} (see --help)`);
-  }
-}

@@ -1,23 +1,25 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Cluster } from '../fixtures/cluster/client.ts';
 import { loadKubeConfig } from '../fixtures/cluster/kubeconfig.ts';
 import { isAlive, Journal } from '../fixtures/guest/journal.ts';
 import { journalFile, type Run } from '../fixtures/run.ts';
 import { UsageError } from '../fixtures/usage-error.ts';
 import { isHeld, Lease } from './lib/lease.ts';
-import { projectRoot } from './lib/pinned.ts';
 import { putBack } from './lib/put-back.ts';
+import { unfinishedRuns } from './lib/unfinished-runs.ts';
 import { verb } from './lib/verb.ts';
+import { deleteClusters } from './targets/kind/delete-clusters.ts';
+import { allRecords, recordIn } from './targets/kind/record.ts';
 
-// Puts back what runs have left: one that was killed, or one that was told to keep the mesh.
+// Puts back what runs have left: one that was killed, or one that was told to keep the mesh or its cluster.
 await verb(async () => {
   const [argument] = process.argv.slice(2);
   if (argument !== undefined) throw new UsageError('`npm run down` takes no arguments.');
-  const left = unfinishedRuns();
-  if (left.length === 0) process.stdout.write('There is nothing to put back.\n');
-  let complete = true;
-  for (const run of left) {
+  const records = allRecords();
+  if (records.length === 0 && unfinishedRuns().length === 0) {
+    process.stdout.write('There is nothing to put back.\n');
+  }
+  let complete = await deleteClusters(records);
+  for (const run of unfinishedRuns()) {
     process.stdout.write(`Run ${run.id} on context ${run.context}\n`);
     try {
       complete = (await finish(run)) && complete;
@@ -33,6 +35,7 @@ await verb(async () => {
 /** @returns whether the cluster is as it was before the run. */
 async function finish(run: Run): Promise<boolean> {
   if (run.target === 'reference') return finishReference(run);
+  if (run.target === 'kind') return finishKind(run);
   const cluster = Cluster.connect(loadKubeConfig(run));
   if (isAlive(run.pid) && (await isHeld(cluster, run.id))) {
     throw new Error(
@@ -55,12 +58,10 @@ function finishReference(run: Run): boolean {
   return true;
 }
 
-function unfinishedRuns(): Run[] {
-  const folder = join(projectRoot, '.state', 'runs');
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .map((id) => join(folder, id, 'run.json'))
-    .filter((file) => existsSync(file))
-    .map((file) => JSON.parse(readFileSync(file, 'utf8')) as Run)
-    .filter((run) => !new Journal(journalFile(run)).restored);
+/** What a run has done to a kind cluster of its own goes with the cluster. */
+function finishKind(run: Run): boolean {
+  if (recordIn(run.folder) !== undefined) throw new Error('Its cluster is still there.');
+  new Journal(journalFile(run)).write({ op: 'restored', group: 'end' });
+  process.stdout.write('  Its cluster is gone, and all that was done to it.\n');
+  return true;
 }

@@ -1,20 +1,30 @@
 import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Cluster } from '../../fixtures/cluster/client.ts';
 import { Journal } from '../../fixtures/guest/journal.ts';
 import { journalFile, loadFacts, type Run, saveRun } from '../../fixtures/run.ts';
 import type { ConformanceReport } from '../../reports/model.ts';
-import { environment } from '../targets/inspect.ts';
+import type { Results } from '../../reports/results.ts';
+import { type NodesAndImages, nodesAndImages } from '../targets/inspect.ts';
 import { UnfitError } from '../targets/preflight.ts';
 import type { Target } from '../targets/target.ts';
 import { Lease } from './lease.ts';
 import { mergePhases, runPhase } from './playwright.ts';
-import { putBack } from './put-back.ts';
+import { dispose, putBack } from './put-back.ts';
 import type { Timeline } from './timeline.ts';
 
 /** What a run has brought to light, before it becomes a report. */
-export interface CarriedOut extends Awaited<ReturnType<typeof mergePhases>> {
-  environment: ConformanceReport['environment'];
+export interface CarriedOut extends Pick<Results, 'results' | 'steps' | 'errors'> {
+  environment: NodesAndImages;
   cluster: ConformanceReport['cluster'];
+}
+
+/** How a run goes on its cluster. */
+export interface Course {
+  /** Leaves the mesh as it is at the end. */
+  keep: boolean;
+  timeline: Timeline;
+  signal: AbortSignal;
 }
 
 /**
@@ -26,8 +36,39 @@ export async function carryOut(
   cluster: Cluster,
   target: Target,
   run: Run,
-  { keep, timeline, signal }: { keep: boolean; timeline: Timeline; signal: AbortSignal },
+  course: Course,
 ): Promise<CarriedOut> {
+  const { timeline, signal } = course;
+  const errors: string[] = [];
+  let environment: NodesAndImages = { nodes: [], images: [] };
+  const left = await asGuest(cluster, target, run, course, async (runFile) => {
+    await walkRunbook(run, runFile, timeline, signal);
+    await judge(run, runFile, timeline, signal);
+    // A report without its environment is worth more than none.
+    environment = await nodesAndImages(cluster).catch((error: unknown) => {
+      errors.push(`the environment could not be read: ${error instanceof Error ? error.message : error}`);
+      return environment;
+    });
+  });
+  const merged = await timeline.phase('reports', () =>
+    mergePhases(run, join(run.folder, 'run.json'), target.about),
+  );
+  return { ...merged, errors: [...merged.errors, ...errors], environment, cluster: left };
+}
+
+/**
+ * Has the cluster to itself for as long as the work takes, and puts it back, whatever happens in between.
+ *
+ * @param work gets the file that hands the run to its workers.
+ * @throws UnfitError when another run has the cluster, or a target of the run's own ended under it.
+ */
+export async function asGuest(
+  cluster: Cluster,
+  target: Target,
+  run: Run,
+  { keep, timeline }: Course,
+  work: (runFile: string) => Promise<void>,
+): Promise<ConformanceReport['cluster']> {
   // Saved first: `down` must know of a run that dies right after it took the lease.
   const runFile = saveRun(run);
   const lease = await Lease.acquire(cluster, run.id).catch((error: unknown) => {
@@ -35,47 +76,57 @@ export async function carryOut(
     if (error instanceof UnfitError) rmSync(run.folder, { recursive: true });
     throw error;
   });
-  const errors: string[] = [];
-  let seen: ConformanceReport['environment'] = { calicoApi: 'unknown', nodes: [], images: [] };
   let left = { restored: true, notes: [] as string[] };
   try {
-    await runPhases(run, runFile, timeline, signal);
-    // A report without its environment is worth more than none.
-    seen = await environment(cluster).catch((error: unknown) => {
-      errors.push(`the environment could not be read: ${error instanceof Error ? error.message : error}`);
-      return seen;
-    });
+    await work(runFile);
   } finally {
-    if (keep || target.lost?.aborted) lease.stop();
-    else left = await timeline.phase('putting the cluster back', () => putBack(cluster, run, lease));
+    if (keep || target.lost?.aborted || target.disposable) lease.stop();
+    if (target.disposable) left = await timeline.phase('deleting the cluster', () => dispose(target, run));
+    else if (!keep && !target.lost?.aborted) {
+      left = await timeline.phase('putting the cluster back', () => putBack(cluster, run, lease));
+    }
   }
   if (target.lost?.aborted) {
     // What the run did to it is gone with it.
     new Journal(journalFile(run)).write({ op: 'restored', group: 'end' });
     throw target.lost.reason;
   }
-  const merged = await timeline.phase('reports', () => mergePhases(run, runFile, target.about));
+  return { restored: keep ? 'kept' : left.restored ? 'restored' : 'incomplete', notes: left.notes };
+}
+
+/** What there is to tell where an earlier run has judged everything: nothing is judged, and nothing is changed. */
+export async function onlyLook(cluster: Cluster, run: Run): Promise<CarriedOut> {
+  saveRun(run);
+  new Journal(journalFile(run)).write({ op: 'restored', group: 'end' });
   return {
-    ...merged,
-    errors: [...merged.errors, ...errors],
-    environment: seen,
-    cluster: {
-      restored: keep ? 'kept' : left.restored ? 'restored' : 'incomplete',
-      notes: left.notes,
-    },
+    results: [],
+    steps: [],
+    errors: [],
+    environment: await nodesAndImages(cluster),
+    cluster: { restored: 'restored', notes: [] },
   };
 }
 
-/** The runbook on its own, then everything else; see `playwright.config.ts`. */
-async function runPhases(run: Run, runFile: string, timeline: Timeline, signal: AbortSignal): Promise<void> {
-  const tagged = run.selected.map((id) => `@${id}\\b`).join('|');
-  const runbook = { name: '1-runbook', projects: ['runbook'], grep: `@runbook\\b|${tagged}` };
+/** The runbook, in an invocation of Playwright's own; see `playwright.config.ts`. */
+export async function walkRunbook(
+  run: Run,
+  runFile: string,
+  timeline: Timeline,
+  signal: AbortSignal,
+): Promise<void> {
+  const grep = [String.raw`@runbook\b`, ...tags(run)].join('|');
+  const runbook = { name: '1-runbook', projects: ['runbook'], grep };
   await timeline.phase('runbook', () => runPhase(run, runFile, runbook, signal));
+}
+
+/** Everything else, unless the runbook failed. */
+async function judge(run: Run, runFile: string, timeline: Timeline, signal: AbortSignal): Promise<void> {
   if (signal.aborted || loadFacts(run).failed !== undefined) return;
-  const requirements = {
-    name: '2-requirements',
-    projects: ['slow', 'tutorial', 'sandbox'],
-    grep: tagged,
-  };
+  const grep = tags(run).join('|');
+  const requirements = { name: '2-requirements', projects: ['slow', 'tutorial', 'sandbox'], grep };
   await timeline.phase('requirements', () => runPhase(run, runFile, requirements, signal));
+}
+
+function tags({ selected }: Run): string[] {
+  return selected.map((id) => String.raw`@${id}\b`);
 }

@@ -41,7 +41,7 @@ export async function confirm(cluster: Cluster, run: Run, yes: boolean): Promise
 /** What else on the cluster feels the run: the filter and mutual TLS are for the whole mesh, and fail closed. */
 async function bystanders(cluster: Cluster): Promise<string[]> {
   const pods = await cluster.list({ apiVersion: 'v1', kind: 'Pod' });
-  const others = pods.filter(({ metadata }) => metadata.namespace !== 'istio-system');
+  const others = pods.filter((pod) => pod.metadata.namespace !== 'istio-system' && !isGateway(pod));
   const injected = others.filter((pod) => {
     const names = containersOf(pod).map(({ name }) => name);
     return names.includes('istio-proxy') && !names.includes('dikastes');
@@ -53,6 +53,12 @@ async function bystanders(cluster: Cluster): Promise<string[]> {
     ...toll(injected, 'have a sidecar without Dikastes and answer 403 to everything until the run is over'),
     ...toll(selected, "are labelled app=frontend too, and the tutorial's policies deny them as well"),
   ];
+}
+
+/** Gateways have no inbound listeners of a sidecar, which is where the filter goes; wherever they run. */
+function isGateway({ spec }: KubeObject): boolean {
+  const { containers = [] } = (spec ?? {}) as { containers?: { args?: string[] }[] };
+  return containers.some(({ args = [] }) => args.includes('router'));
 }
 
 function toll(pods: readonly KubeObject[], what: string): string[] {

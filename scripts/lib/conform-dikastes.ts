@@ -6,8 +6,9 @@ import { assembleReport } from '../../reports/assemble.ts';
 import { loadCatalogue } from '../../specs/catalogue.ts';
 import { loadDeviations } from '../../specs/deviations.ts';
 import { select } from '../../specs/selection.ts';
+import { fixedDikastes } from '../targets/fixed.ts';
 import { UnfitError } from '../targets/preflight.ts';
-import { asked } from './list.ts';
+import { askedFor } from './asked.ts';
 import { checkFiles, newRun } from './make-run.ts';
 import type { Options } from './options.ts';
 import { runFacts } from './run-facts.ts';
@@ -26,16 +27,9 @@ export async function conformOnDikastes(options: Options, signal: AbortSignal): 
   const bench = benchOf(options);
   const timeline = new Timeline();
   const started = new Date().toISOString();
-  const calico = bench.release;
-  // Of the other products there is nothing on the bench.
-  const versions = { kubernetes: 'none', calico, istio: 'none' };
-  const means = {
-    bench: 'dikastes',
-    browser: false,
-    permissiveBefore: false,
-    uninjectedBefore: false,
-  } as const;
-  const { selected, skipped } = select(asked(options), versions, means);
+  const { versions, means } = fixedDikastes(bench);
+  const { calico } = versions;
+  const { selected, skipped } = select(askedFor(options), versions, means);
   if (selected.length === 0) {
     throw new UnfitError('Nothing that was asked for can be proven on Dikastes alone, so nothing was done.');
   }
@@ -62,7 +56,7 @@ export async function conformOnDikastes(options: Options, signal: AbortSignal): 
       about: `Dikastes ${calico} alone, ${bench.envoy === undefined ? 'asked as Envoy asks' : 'behind a real Envoy'}, without a cluster`,
     },
     versions: { ...versions, dikastes: calico, boutique: 'none' },
-    environment: { calicoApi: 'unknown', nodes: [], images: [] },
+    environment: { calicoApi: means.api, dataPlane: means.dataPlane, nodes: [], images: [] },
     phases: timeline.phases,
     cluster: { restored: 'restored', notes: [] },
   });

@@ -5,12 +5,16 @@ import { loadKubeConfig } from '../../fixtures/cluster/kubeconfig.ts';
 import { loadFacts } from '../../fixtures/run.ts';
 import { systemImage } from '../../reference/versions.ts';
 import { assembleReport } from '../../reports/assemble.ts';
+import { fingerprintForReport } from '../../reports/fingerprint.ts';
 import type { ConformanceReport } from '../../reports/model.ts';
 import { loadCatalogue } from '../../specs/catalogue.ts';
 import { loadDeviations } from '../../specs/deviations.ts';
+import { writeAddress } from '../runbook/address.ts';
+import { kindLeaves } from '../targets/kind/record.ts';
 import { openTarget, type Target } from '../targets/target.ts';
 import { browserFor } from './browser.ts';
-import { type CarriedOut, carryOut } from './carry-out.ts';
+import { carryFiles } from './carry-files.ts';
+import { type CarriedOut, carryOut, onlyLook } from './carry-out.ts';
 import { confirm } from './confirm.ts';
 import { checkFiles, newRun } from './make-run.ts';
 import type { Options } from './options.ts';
@@ -31,7 +35,7 @@ export async function conform(options: Options, signal: AbortSignal): Promise<nu
   const browser = await browserFor(options);
   const named = newRun();
   try {
-    const target = await timeline.phase('target', () => openTarget(options, named.folder));
+    const target = await timeline.phase('target', () => openTarget(options, named, { timeline, signal }));
     try {
       if (signal.aborted) return 130;
       const stop = target.lost === undefined ? signal : AbortSignal.any([signal, target.lost]);
@@ -40,50 +44,60 @@ export async function conform(options: Options, signal: AbortSignal): Promise<nu
         prepare(cluster, target, named, options, browser),
       );
       const { run } = prepared;
-      if (target.shared && !(await confirm(cluster, run, options.yes ?? false))) {
+      const nothingLeft = run.selected.length === 0;
+      if (!nothingLeft && target.shared && !(await confirm(cluster, run, options.yes ?? false))) {
         process.stdout.write('Nothing was changed.\n');
         return 0;
       }
       if (stop.aborted) return 130;
       const keep = options.keep ?? false;
-      const seen = await carryOut(cluster, target, run, { keep, timeline, signal: stop });
+      const seen = nothingLeft
+        ? await onlyLook(cluster, run)
+        : await carryOut(cluster, target, run, { keep, timeline, signal: stop });
       const report = await reportOf(options, target, prepared, seen, timeline, {
         started,
         interrupted: signal.aborted,
       });
+      if (nothingLeft)
+        process.stdout.write('Nothing is left to do: all that can be judged here was judged before.\n');
       await tell(report, run.output);
       return report.result.exitStatus;
     } finally {
       await target.close();
     }
   } finally {
-    // A run that was never begun leaves nothing.
-    if (!existsSync(join(named.folder, 'run.json'))) rmSync(named.folder, { recursive: true, force: true });
+    // A run that was never begun leaves nothing, but for what `down` or a person needs.
+    const worth = ['run.json', ...kindLeaves];
+    if (!worth.some((name) => existsSync(join(named.folder, name)))) {
+      rmSync(named.folder, { recursive: true, force: true });
+    }
   }
 }
 
 async function reportOf(
   options: Options,
   target: Target,
-  { run, skipped }: Prepared,
+  { run, means, skipped, resumed }: Prepared,
   { results, steps, errors, environment, cluster }: CarriedOut,
   { phases }: Timeline,
   { started, interrupted }: { started: string; interrupted: boolean },
 ): Promise<ConformanceReport> {
   const { kubernetes, calico, istio } = run.versions;
   const { ingress, dikastesImage } = loadFacts(run);
+  const earlier = resumed?.report;
   const isModel = environment.nodes.some(({ os }) => os === systemImage);
   return assembleReport({
     results,
     steps,
     errors,
+    ...(resumed && { carried: carryFiles(resumed.carried, resumed.folder, run.output) }),
     catalogue: loadCatalogue(),
     selected: run.selected,
     skipped,
     deviations: loadDeviations(),
     interrupted,
     strict: options.strict ?? false,
-    run: await runFacts(run.id, started, options),
+    run: await runFacts(run.id, started, options, earlier?.run.id),
     target: {
       // One that a person started and gave as a cluster is a reference mesh all the same.
       kind: isModel ? 'reference' : target.kind,
@@ -93,11 +107,14 @@ async function reportOf(
           ? 'a reference mesh, given as a cluster'
           : `an existing cluster with Kubernetes ${kubernetes}, Calico ${calico} and Istio ${istio}`),
       context: run.context,
-      ...(ingress && { ingress: `http://${ingress.host}:${ingress.port}` }),
+      ...(ingress && { ingress: `http://${writeAddress(ingress)}` }),
     },
-    versions: { ...run.versions, dikastes: dikastesImage?.split(':').at(-1) ?? 'unknown' },
-    environment,
+    versions: {
+      ...run.versions,
+      dikastes: dikastesImage?.split(':').at(-1) ?? earlier?.versions.dikastes ?? 'unknown',
+    },
+    environment: { calicoApi: means.api, dataPlane: means.dataPlane, ...environment },
     phases,
-    cluster,
+    cluster: { ...cluster, fingerprint: fingerprintForReport(run.fingerprint) },
   });
 }

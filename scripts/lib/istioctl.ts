@@ -3,7 +3,21 @@ import type { Run } from '../../fixtures/run.ts';
 
 /** Runs `istioctl install` with the default profile and the person's own arguments. */
 export async function installIstio(run: Run): Promise<void> {
-  await istioctl(run, ['install', '-y', '--set', 'profile=default', ...run.istioInstallArgs]);
+  await istioctl(run, installArguments(run));
+}
+
+/** What istioctl is told to install Istio: the default profile, and the person's own arguments last. */
+export function installArguments({
+  revision,
+  istioInstallArgs,
+}: Pick<Run, 'revision' | 'istioInstallArgs'>): string[] {
+  const named = revision === undefined ? [] : ['--revision', revision];
+  return ['install', '-y', '--set', 'profile=default', ...named, ...istioInstallArgs];
+}
+
+/** What tells istioctl which cluster is meant. */
+export function whereArguments({ kubeconfig, context }: Pick<Run, 'kubeconfig' | 'context'>): string[] {
+  return [...(kubeconfig === undefined ? [] : ['--kubeconfig', kubeconfig]), '--context', context];
 }
 
 /** Takes out what `installIstio` brought in. */
@@ -23,16 +37,10 @@ export async function istioctlVersion(command: string | undefined): Promise<stri
 
 async function istioctl(run: Run, args: string[]): Promise<void> {
   const command = run.istioctl ?? 'istioctl';
-  const { exitCode, stderr, stdout, shortMessage } = await execa(
-    command,
-    [
-      ...args,
-      ...(run.kubeconfig === undefined ? [] : ['--kubeconfig', run.kubeconfig]),
-      '--context',
-      run.context,
-    ],
-    { reject: false, timeout: 600_000 },
-  );
+  const { exitCode, stderr, stdout, shortMessage } = await execa(command, [...args, ...whereArguments(run)], {
+    reject: false,
+    timeout: 600_000,
+  });
   if (exitCode !== 0) {
     const last = (stderr || stdout || shortMessage || '').trim().split('\n').slice(-5).join('\n');
     throw new Error(`${command} ${args[0]} failed (status ${exitCode ?? 'none'}): ${last}`);

@@ -1,13 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Run } from '../../fixtures/run.ts';
+import { dikastesImageOf } from '../../fixtures/injector/ask.ts';
+import type { Fingerprint, Run } from '../../fixtures/run.ts';
 import { UsageError } from '../../fixtures/usage-error.ts';
+import type { Inspection } from '../targets/inspect.ts';
 import { UnfitError } from '../targets/preflight.ts';
 import type { Target } from '../targets/target.ts';
 import { isExecutable } from './browser.ts';
 import type { Options } from './options.ts';
 import { pinnedVersions, projectRoot } from './pinned.ts';
+import { suiteRevision } from './suite.ts';
 
 /**
  * A run's name, and the folder that everything it writes goes to, which is made.
@@ -32,7 +35,8 @@ export function makeRun(
   { id, folder }: Pick<Run, 'id' | 'folder'>,
   options: Options,
   target: Target,
-  versions: { kubernetes: string; calico: string; istio: string },
+  { versions, means }: Pick<Inspection, 'versions' | 'means'>,
+  fingerprint: Fingerprint,
   selected: string[],
   browser: string | undefined,
 ): Run {
@@ -45,15 +49,38 @@ export function makeRun(
     context: target.context,
     selected,
     workers: options.workers,
+    seed: options.seed,
     agentImage: options.agentImage,
     istioInstallArgs: options.istioArg,
     versions: { ...versions, boutique: pinnedVersions().boutique.version },
+    calicoApi: means.api,
+    fingerprint,
     ...(target.kubeconfig !== undefined && { kubeconfig: resolve(target.kubeconfig) }),
     ...(options.ingress !== undefined && { ingress: options.ingress }),
+    ...(options.gateway !== undefined && { gateway: options.gateway }),
+    ...(options.revision !== undefined && { revision: options.revision }),
+    ...(options.pullSecret !== undefined && { pullSecret: options.pullSecret }),
     ...(options.boutique !== undefined && { boutique: options.boutique }),
     ...(options.istioctl !== undefined && { istioctl: options.istioctl }),
     ...(options.dikastesImage !== undefined && { dikastesImage: options.dikastesImage }),
     ...(browser !== undefined && { browser }),
+  };
+}
+
+/** What tells this cluster, as it is now and for this suite, from any other. */
+export async function fingerprintOf(
+  { versions, means, uid, nodeNames }: Inspection,
+  { dikastesImage }: Pick<Options, 'dikastesImage'>,
+): Promise<Fingerprint> {
+  const all = { ...versions, boutique: pinnedVersions().boutique.version };
+  return {
+    ...all,
+    dikastesImage: dikastesImageOf({ versions: all, ...(dikastesImage !== undefined && { dikastesImage }) }),
+    calicoApi: means.api,
+    // A cluster that does not tell is never the same as another.
+    cluster: uid ?? `unknown ${randomBytes(8).toString('hex')}`,
+    nodes: nodeNames,
+    suite: await suiteRevision(),
   };
 }
 

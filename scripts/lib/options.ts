@@ -1,14 +1,24 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import semver from 'semver';
 import { UsageError } from '../../fixtures/usage-error.ts';
-import { loadCatalogue } from '../../specs/catalogue.ts';
 import { type Profile, profiles } from '../../specs/selection.ts';
+import { askedFor } from './asked.ts';
 import { parseCommandLine, positive, severalTimes } from './command-line.ts';
 
 /** What a person asked of `conformance`. */
 export interface Options {
-  target: 'reference' | 'existing' | 'dikastes';
+  target: 'reference' | 'kind' | 'existing' | 'dikastes';
+  /** The versions that a kind cluster is made with: a name in `versions.yaml`. */
+  lane?: string;
+  /** A folder of everything that a lane needs, so that the network is left alone. */
+  bundle?: string;
+  /** A registry that mirrors all others. */
+  registry?: string;
+  nodeImage?: string;
+  /** An executable kind. */
+  kind?: string;
   /** The release whose known deviations are laid over the reference mesh, or of the Dikastes. */
   calico?: string;
   dikastes?: string;
@@ -17,17 +27,26 @@ export interface Options {
   kubeconfig?: string;
   context?: string;
   profile: Profile;
+  area: string[];
   requirement: string[];
+  /** An earlier run, by its id, folder or report. */
+  resume?: string;
   list?: boolean;
   yes?: boolean;
   keep?: boolean;
   strict?: boolean;
   ingress?: string;
+  gateway?: string;
+  revision?: string;
+  pullSecret?: string;
   boutique?: string;
   istioctl?: string;
+  /** The mesh's certificate authority may sign for the suite. */
+  meshCa?: boolean;
   istioArg: string[];
   dikastesImage?: string;
   workers: number;
+  seed: number;
   agentImage: string;
   browser?: string;
   output?: string;
@@ -42,11 +61,11 @@ export interface Options {
 export function readOptions(argv: readonly string[]): Options | undefined {
   const program = new Command('npm run conformance --')
     .description(
-      'Proves application layer policy with Istio and Calico: on the reference mesh that comes with the suite, or on a cluster, which is put back at the end.',
+      'Proves application layer policy with Istio and Calico: on the reference mesh that comes with the suite, on a kind cluster that it makes, or on a cluster of yours, which is put back at the end.',
     )
     .addOption(
       new Option('--target <target>', 'where to run')
-        .choices(['reference', 'existing', 'dikastes'])
+        .choices(['reference', 'kind', 'existing', 'dikastes'])
         .default('reference'),
     )
     .option(
@@ -54,17 +73,50 @@ export function readOptions(argv: readonly string[]): Options | undefined {
       'reference: break what this release of Calico is known to break; dikastes: its release',
       releaseOf,
     )
+    .option('--lane <name>', 'kind: the versions to run on, as `npm run lanes` shows them (default: current)')
+    .option('--bundle <folder>', 'kind: take everything from what `npm run bundle` has made')
+    .option(
+      '--registry <host>',
+      'kind: look for all images in this registry first, by their own paths there',
+      registry,
+    )
+    .option(
+      '--node-image <image>',
+      'kind: nodes of another patch of Kubernetes, such as kindest/node:v1.34.4',
+    )
+    .option('--kind <file>', 'kind: the kind to use (default: the one found, or downloaded)')
     .option('--dikastes <file>', 'an executable Dikastes (default: the image of its release)')
     .option('--envoy <file>', 'an executable Envoy to ask Dikastes through (default: its part is played)')
     .option('--kubeconfig <file>', 'kubeconfig of the cluster (default: $KUBECONFIG or ~/.kube/config)')
     .option('--context <name>', 'context in it; always to be named, so that no run hits the wrong cluster')
     .addOption(new Option('--profile <profile>', 'what to prove').choices([...profiles]).default('core'))
+    .addOption(severalTimes('--area <area>', 'of it only this area; may be given several times'))
     .addOption(severalTimes('--requirement <id>', 'only this requirement; may be given several times'))
-    .option('--list', 'print what would be proven, and end')
+    .option(
+      '--resume <run>',
+      'go on with an earlier run on the same cluster, by its id, folder or report.yaml: what passed there is carried over',
+    )
+    .option('--list', 'print what would be proven, and end; with a context, the cluster is asked')
     .option('--yes', 'do not ask before changing the cluster')
-    .option('--keep', 'leave the mesh as it is at the end; `npm run down` puts it back')
+    .option(
+      '--keep',
+      'leave the mesh as it is at the end; `npm run down` puts it back. A kind cluster stays with it, and the next run with --keep takes it up',
+    )
     .option('--strict', 'end with status 3 when something was skipped for want of a means')
-    .option('--ingress <url>', 'where the gateway is reached from here: http://HOST:PORT', url)
+    .option(
+      '--ingress <url>',
+      'where the gateway is reached from here: http://HOST:PORT; kind: where it shall be reached',
+      url,
+    )
+    .option(
+      '--gateway <namespace/name>',
+      'the Service of the gateway that the shop shall be reached by (default: the one found)',
+      namespacedName,
+    )
+    .option(
+      '--revision <name>',
+      'the revision or tag of Istio that shall bring the sidecars (default: the default one)',
+    )
     .option('--boutique <file>', 'the released manifest of Online Boutique, instead of downloading it')
     .option(
       '--istioctl <file>',
@@ -73,12 +125,22 @@ export function readOptions(argv: readonly string[]): Options | undefined {
     .addOption(
       severalTimes('--istio-arg <argument>', 'passed on to istioctl install; may be given several times'),
     )
+    .option(
+      '--mesh-ca',
+      "prove what takes certificates of the mesh: its key is read from its Secret, and signs for this run's own pods",
+    )
     .option('--dikastes-image <image>', "Dikastes' image (default: the one of the cluster's Calico release)")
     .option(
       '--agent-image <image>',
       'an image with Node 24 for the probing pods',
       'docker.io/library/node:24-alpine',
     )
+    .option(
+      '--pull-secret <namespace/name>',
+      'the Secret of the cluster that these images are pulled with; it is copied for the run',
+      namespacedName,
+    )
+    .option('--seed <n>', 'what generated cases are drawn by', seed, 1)
     .option('--workers <n>', 'how many requirements are proven at once', positive, 3)
     .option('--browser <file>', 'the Chrome or Chromium to use (default: the one found)')
     .option('--install', 'install a browser for Playwright where none is found (always done in CI)')
@@ -89,27 +151,69 @@ export function readOptions(argv: readonly string[]): Options | undefined {
     ([name]) => program.getOptionValueSource(name) === 'cli',
   );
   if (misplaced !== undefined) throw new UsageError(misplaced[1]);
-  if (options.target === 'reference' && options.calico !== undefined) checkKnown(options.calico);
-  const known = new Set(loadCatalogue().map(({ id }) => id));
-  const unknown = options.requirement.find((id) => !known.has(id));
-  if (unknown !== undefined) {
-    throw new UsageError(`there is no requirement ${unknown}; --list prints them all`);
+  const given = (name: keyof Options) => program.getOptionValueSource(name) === 'cli';
+  if (options.target === 'kind' && given('resume') && !given('keep')) {
+    throw new UsageError('--resume goes on with the same cluster, which only --keep has left: add --keep.');
   }
+  const quarrel = quarrels.find(({ options: both }) => both.every(given));
+  if (quarrel !== undefined) throw new UsageError(quarrel.sentence);
+  if (options.target === 'reference' && options.calico !== undefined) checkKnown(options.calico);
+  // It says what does not make sense before anything is opened.
+  askedFor(options);
   return options;
 }
+
+/** Options that make no sense beside each other. */
+const quarrels: { options: (keyof Options)[]; sentence: string }[] = [
+  {
+    options: ['requirement', 'profile'],
+    sentence: '--requirement names all that is to be proven, so that --profile has no say: leave one out.',
+  },
+  {
+    options: ['requirement', 'area'],
+    sentence: '--requirement names all that is to be proven, so that --area has no say: leave one out.',
+  },
+  {
+    options: ['list', 'resume'],
+    sentence: '--list prints what was asked for, whatever an earlier run has proven: leave --resume out.',
+  },
+  {
+    options: ['bundle', 'registry'],
+    sentence: 'With --bundle nothing is pulled, so that --registry has no say: leave one out.',
+  },
+  {
+    options: ['bundle', 'nodeImage'],
+    sentence: 'A bundle has its own node image, so that --node-image has no say: leave one out.',
+  },
+];
 
 const forClusters = (flag: string) =>
   `${flag} is for a cluster, and there is none of yours in this run: add --target existing, or leave it out.`;
 const forDikastes = (flag: string) =>
   `${flag} is for Dikastes alone: add --target dikastes, or leave it out.`;
+const forKind = (flag: string) =>
+  `${flag} is for a cluster that is made for the run: add --target kind, or leave it out.`;
+const ofKind = {
+  lane: forKind('--lane'),
+  bundle: forKind('--bundle'),
+  registry: forKind('--registry'),
+  nodeImage: forKind('--node-image'),
+  kind: forKind('--kind'),
+};
+const notYours = (flag: string) =>
+  `${flag} is for a cluster that is there already: add --target existing, or leave it out.`;
 const ofClusters = {
   kubeconfig: forClusters('--kubeconfig'),
   context: forClusters('--context'),
   ingress: forClusters('--ingress'),
+  gateway: forClusters('--gateway'),
+  revision: forClusters('--revision'),
+  pullSecret: forClusters('--pull-secret'),
   boutique: forClusters('--boutique'),
   istioctl: forClusters('--istioctl'),
   istioArg: forClusters('--istio-arg'),
   dikastesImage: forClusters('--dikastes-image'),
+  meshCa: forClusters('--mesh-ca'),
   agentImage: forClusters('--agent-image'),
 };
 
@@ -117,17 +221,33 @@ const ofClusters = {
 const onlyWith: Record<Options['target'], Partial<Record<keyof Options, string>>> = {
   reference: {
     ...ofClusters,
+    ...ofKind,
     dikastes: forDikastes('--dikastes'),
     envoy: forDikastes('--envoy'),
     keep: 'The reference mesh ends with its run, so --keep has nothing to keep; `npm run reference` starts one that stays.',
+    resume:
+      'Every run has a reference mesh of its own, so --resume has none to go on with; `npm run reference` starts one that stays.',
   },
   dikastes: {
     ...ofClusters,
+    ...ofKind,
     keep: 'Dikastes alone ends with its run, so --keep has nothing to keep.',
+    resume: 'Dikastes alone ends with its run, so --resume has none to go on with.',
     browser: 'No browser takes part on Dikastes alone: leave --browser out.',
     install: 'No browser takes part on Dikastes alone: leave --install out.',
   },
+  kind: {
+    kubeconfig: notYours('--kubeconfig'),
+    context: notYours('--context'),
+    gateway: notYours('--gateway'),
+    revision: notYours('--revision'),
+    pullSecret: notYours('--pull-secret'),
+    dikastes: forDikastes('--dikastes'),
+    envoy: forDikastes('--envoy'),
+    calico: "The release of Calico is its lane's: name another one with --lane, and leave --calico out.",
+  },
   existing: {
+    ...ofKind,
     dikastes: forDikastes('--dikastes'),
     envoy: forDikastes('--envoy'),
     calico:
@@ -139,12 +259,26 @@ const onlyWith: Record<Options['target'], Partial<Record<keyof Options, string>>
 function withWholePaths(options: Options): Options {
   const from = process.env.INIT_CWD ?? process.cwd();
   const whole = { ...options };
-  for (const name of ['kubeconfig', 'boutique', 'browser', 'output', 'dikastes', 'envoy'] as const) {
+  for (const name of [
+    'kubeconfig',
+    'boutique',
+    'browser',
+    'output',
+    'dikastes',
+    'envoy',
+    'bundle',
+  ] as const) {
     const path = options[name];
     if (path !== undefined) whole[name] = resolve(from, path);
   }
+  // A name that is no file's is the id of a run.
+  if (options.resume !== undefined && existsSync(resolve(from, options.resume))) {
+    whole.resume = resolve(from, options.resume);
+  }
   // A bare name is looked up on PATH.
-  if (options.istioctl?.includes('/')) whole.istioctl = resolve(from, options.istioctl);
+  for (const name of ['istioctl', 'kind'] as const) {
+    if (options[name]?.includes('/')) whole[name] = resolve(from, options[name]);
+  }
   return whole;
 }
 
@@ -175,9 +309,29 @@ export function readRelease(value: string): string {
   return `v${version}`;
 }
 
+/** Any whole number that a random generator takes. */
+function seed(value: string): number {
+  if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError('It must be a number of up to nine digits.');
+  return Number(value);
+}
+
 function url(value: string): string {
   if (!URL.canParse(value) || new URL(value).protocol !== 'http:') {
     throw new InvalidArgumentError('It must be like http://192.0.2.1:30080.');
+  }
+  return value;
+}
+
+function registry(value: string): string {
+  if (!/^(https?:\/\/)?[\w.-]+(:\d+)?\/?$/.test(value)) {
+    throw new InvalidArgumentError('It must be like registry.example:5000, or with http:// before it.');
+  }
+  return value.replace(/\/$/, '');
+}
+
+function namespacedName(value: string): string {
+  if (!/^[a-z0-9.-]+\/[a-z0-9.-]+$/.test(value)) {
+    throw new InvalidArgumentError('It must be NAMESPACE/NAME.');
   }
   return value;
 }

@@ -2,7 +2,8 @@ import type { Cluster } from '../../fixtures/cluster/client.ts';
 import { Journal } from '../../fixtures/guest/journal.ts';
 import { type Undone, undo } from '../../fixtures/guest/undo.ts';
 import { journalFile, type Run } from '../../fixtures/run.ts';
-import { uninstallIstio } from './istioctl.ts';
+import { takeOutIstio } from '../runbook/take-out-istio.ts';
+import type { Target } from '../targets/target.ts';
 import type { Lease } from './lease.ts';
 
 /**
@@ -23,17 +24,32 @@ export async function putBack(
   return { restored: failed.length === 0, notes };
 }
 
+/**
+ * Gives up a cluster of the run's own, and with it all that the run has done to it.
+ *
+ * @returns whether it is gone, and one sentence for what is not.
+ */
+export async function dispose(target: Target, run: Run): Promise<{ restored: boolean; notes: string[] }> {
+  process.stdout.write('Deleting the cluster ...\n');
+  try {
+    await target.close();
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    const note = `The cluster could not be deleted: ${cause}`;
+    process.stdout.write(`  ${note}\nOnce that is mended, \`npm run down\` deletes it.\n`);
+    return { restored: false, notes: [note] };
+  }
+  new Journal(journalFile(run)).write({ op: 'restored', group: 'end' });
+  return { restored: true, notes: [] };
+}
+
 async function attempt(cluster: Cluster, run: Run, lease: Lease): Promise<Undone> {
   const journal = new Journal(journalFile(run));
   try {
     const undone = await undo(cluster, journal, {
       run: run.id,
       log: () => {},
-      uninstall: async ({ createdNamespace }) => {
-        await uninstallIstio(run);
-        if (!createdNamespace) return;
-        await cluster.delete({ apiVersion: 'v1', kind: 'Namespace', name: 'istio-system' });
-      },
+      uninstall: (entry) => takeOutIstio(cluster, run, entry),
     });
     if (undone.failed.length > 0) {
       lease.stop();

@@ -38,4 +38,12 @@ function sentence(error: unknown): string {
   return foreseen.has(error.name) ? error.message : (error.stack ?? error.message);
 }
 
-const foreseen = new Set(['UsageError', 'UnfitError', 'ForbiddenError', 'PinnedFileError', 'DikastesError']);
+const foreseen = new Set([
+  'UsageError',
+  'UnfitError',
+  'ForbiddenError',
+  'PinnedFileError',
+  'ToolError',
+  'BundleError',
+  'DikastesError',
+]);

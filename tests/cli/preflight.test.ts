@@ -7,7 +7,18 @@ import { UnfitError } from '../../scripts/targets/preflight.ts';
 import type { FakeApi } from '../cluster/fake-api.ts';
 import { rejection } from '../cluster/fixture.ts';
 import { test } from './fixture.ts';
-import { allow, changes, give, giveList, object, paths, refuseEverything, remove } from './sound-cluster.ts';
+import {
+  allow,
+  changes,
+  give,
+  giveList,
+  injectorOf,
+  istiodOf,
+  object,
+  paths,
+  refuseEverything,
+  remove,
+} from './sound-cluster.ts';
 
 // Processes take a second to start on a busy machine.
 test.describe.configure({ timeout: 120_000 });
@@ -38,6 +49,7 @@ const unfit: [what: string, spoil: (api: FakeApi) => void, sentence: RegExp][] =
         paths.daemonSets,
         object('apps/v1', 'DaemonSet', 'ztunnel', {
           metadata: { name: 'ztunnel', namespace: 'istio-system' },
+          spec: { template: { spec: { containers: [] } } },
         }),
       ),
     /runs in ambient mode/,
@@ -61,19 +73,43 @@ const unfit: [what: string, spoil: (api: FakeApi) => void, sentence: RegExp][] =
   ),
   [
     'without Istio, where there is no istioctl',
-    (api) => remove(api, paths.istiod),
+    (api) => giveList(api, paths.deployments),
     /no Istio and there is no istioctl to install it with/,
   ],
   [
-    'whose Istio has another name',
+    'whose Istio has another place',
+    (api) => giveList(api, paths.deployments, istiodOf('istiod', 'default', 'mesh')),
+    /^Istio runs as mesh\/istiod, and the run knows only namespace istio-system: use a cluster/,
+  ],
+  [
+    'whose Istio has revisions, none of which is the default one',
     (api) => {
-      remove(api, paths.istiod);
-      giveList(api, paths.deployments, {
-        ...object('apps/v1', 'Deployment', 'istiod-canary'),
-        metadata: { name: 'istiod-canary', namespace: 'istio-system' },
-      });
+      giveList(api, paths.deployments, istiodOf('istiod-blue', 'blue'), istiodOf('istiod-green', 'green'));
+      giveList(api, paths.injectors, injectorOf('blue'), injectorOf('green'));
     },
-    /^Istio runs as istio-system\/istiod-canary, and the run knows only istio-system\/istiod/,
+    /^Istio has several revisions or tags \(blue, green\), and none of them is the default one: say which .+ --revision NAME\.$/,
+  ],
+  [
+    'whose Istio injects nothing',
+    (api) => giveList(api, paths.injectors),
+    /^Istio has no sidecar injector to add Dikastes to \(no MutatingWebhookConfiguration/,
+  ],
+  [
+    'without an ingress gateway',
+    (api) => giveList(api, paths.services),
+    /^Istio has no ingress gateway, which the tutorial routes the shop through/,
+  ],
+  [
+    'where the front end may not have its sidecar',
+    (api) =>
+      api.on('POST', paths.dryRun, (_, answer) =>
+        answer.refuse(
+          403,
+          'Forbidden',
+          'pods "x" is forbidden: violates PodSecurity "baseline:latest": non-default capabilities (container "istio-init" must not include "NET_ADMIN", "NET_RAW" in securityContext.capabilities.add)',
+        ),
+      ),
+    /^The front end's pod could not be made .+violates PodSecurity "baseline:latest".+: let Istio's CNI plugin redirect traffic/,
   ],
   ['without the injector', (api) => remove(api, paths.injector), /no sidecar injector to add Dikastes to/],
   [
@@ -123,6 +159,18 @@ for (const [what, spoil, sentence] of unfit) {
     expect(changes(sound)).toEqual([]);
   });
 }
+
+test('whatever makes a cluster unfit is told at once, one sentence a line', async ({ sound, kubeconfig }) => {
+  remove(sound, paths.csiDriver);
+  give(sound, `${paths.policies}/frontend-deny`, object('projectcalico.org/v3', 'GlobalNetworkPolicy', 'x'));
+  const error = await refusal(kubeconfig);
+  expect(error).toBeInstanceOf(UnfitError);
+  expect(error.message.split('\n')).toEqual([
+    expect.stringContaining('no CSI driver csi.tigera.io'),
+    expect.stringContaining('GlobalNetworkPolicy frontend-deny exists already'),
+  ]);
+  expect(changes(sound)).toEqual([]);
+});
 
 test('what may not be read is told as the server refused it, and nothing is changed', async ({
   sound,
@@ -202,6 +250,10 @@ test('without a terminal to ask on and without --yes, a run only says what it wo
     podOf('bank', 'vault', ['app', 'istio-proxy', 'dikastes']),
     podOf('default', 'frontend', ['server']),
     podOf('istio-system', 'istio-ingressgateway', ['istio-proxy']),
+    {
+      ...podOf('ingress', 'istio-ingress', []),
+      spec: { containers: [{ name: 'istio-proxy', args: ['proxy', 'router'] }] },
+    },
   );
   const { status, stdout, stderr } = await suite.run('conformance', ...on(kubeconfig));
   expect(stderr).toBe('There is no terminal to ask on; give --yes to let the run change the cluster.');

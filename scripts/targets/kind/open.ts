@@ -1,0 +1,106 @@
+import type { Run } from '../../../fixtures/run.ts';
+import type { Lane } from '../../lanes/lane.ts';
+import { type Address, parseAddress, writeAddress } from '../../runbook/address.ts';
+import type { Target } from '../target.ts';
+import { familiesOf } from './config.ts';
+import { lookAtDocker } from './docker.ts';
+import { keptCluster, refuseIfChanged } from './kept.ts';
+import { KindCluster } from './kind-cluster.ts';
+import { answers, checkMachine, freePort, whyNotAt } from './machine.ts';
+import { type Course, makeCluster } from './make.ts';
+import { aboutLane, agentOf, bundleFor, type KindOptions, laneAsked, programFor } from './materials.ts';
+import { clusterName, contextOf, networkOf } from './names.ts';
+import { planFor } from './plan.ts';
+import { engineHere, type KindRecord } from './record.ts';
+import { takeUp } from './take-up.ts';
+
+/**
+ * Makes a kind cluster at the versions of a lane, with Calico, Istio and Online Boutique in it; or takes up one that
+ * an earlier run has kept, and puts back what that has left on it. Whatever can be known to be missing or wrong is
+ * said before anything is made.
+ *
+ * @param run its id, and its folder, which gets the kubeconfig and the record of what is made.
+ * @throws UsageError for what does not make sense; UnfitError, BundleError, ToolError or PinnedFileError when the
+ * cluster cannot be made, after what there was of it has been deleted.
+ */
+export async function openKind(
+  options: KindOptions,
+  run: Pick<Run, 'id' | 'folder'>,
+  course: Course,
+): Promise<Target> {
+  const asked = laneAsked(options);
+  const keep = options.keep ?? false;
+  const cluster = clusterName({ run: run.id, lane: asked, keep });
+  const engine = { env: engineHere(), signal: course.signal };
+  const docker = await lookAtDocker(engine);
+  const kept = answers(docker) ? await keptCluster(cluster, engine) : undefined;
+  const ingress = kept === undefined ? await ingressFor(options, asked) : parseAddress(kept.ingress);
+  const ingressTrouble = kept === undefined ? await whyNotAt(ingress) : undefined;
+  for (const sentence of checkMachine({ docker, lane: asked, ingress, ingressTrouble, env: process.env })) {
+    process.stdout.write(`Note: ${sentence}\n`);
+  }
+  const bundle = await bundleFor(asked, options);
+  const lane = bundle?.lane ?? asked;
+  if (kept !== undefined) refuseIfChanged(kept, lane);
+  const [kind, istioctl] = await Promise.all([
+    programFor('kind', lane.kind, options.kind, bundle),
+    programFor('istioctl', lane.istio, options.istioctl, bundle),
+  ]);
+  const record: KindRecord = {
+    run: run.id,
+    folder: run.folder,
+    pid: process.pid,
+    cluster,
+    ...networkOf(cluster),
+    kind,
+    keep,
+    state: kept === undefined ? 'being made' : 'ready',
+    lane,
+    ingress: `http://${writeAddress(ingress)}`,
+    engine: engine.env,
+  };
+  if (kept === undefined) {
+    const cgroupVersion = answers(docker) ? docker.cgroupVersion : undefined;
+    const plan = await planFor(options, { record, bundle, istioctl, ingress, cgroupVersion });
+    process.stdout.write(`Making cluster ${cluster}: ${aboutLane(lane)}.\n`);
+    await makeCluster(plan, course);
+  } else {
+    process.stdout.write(`Taking up cluster ${cluster}: ${aboutLane(lane)}.\n`);
+    await takeUp(record, course);
+  }
+  return targetOf(record, { istioctl, agentImage: agentOf(options, bundle) });
+}
+
+async function ingressFor({ ingress }: KindOptions, lane: Lane): Promise<Address> {
+  if (ingress !== undefined) return parseAddress(ingress);
+  const host = familiesOf(lane).includes('ipv4') ? '127.0.0.1' : '::1';
+  return { host, port: await freePort(host) };
+}
+
+function targetOf(
+  record: KindRecord,
+  settings: Pick<NonNullable<Target['settings']>, 'istioctl' | 'agentImage'>,
+): Target {
+  const { cluster, lane, keep, ingress } = record;
+  const kind = new KindCluster(record);
+  const context = contextOf(cluster);
+  let closed = false;
+  return {
+    kind: 'kind',
+    kubeconfig: kind.kubeconfig,
+    context,
+    about: `a kind cluster made for the run: ${aboutLane(lane)}`,
+    shared: false,
+    // What is done to a cluster that goes need not be undone.
+    disposable: !keep,
+    settings: { ingress, ...settings },
+    close: async () => {
+      if (closed) return;
+      closed = true;
+      if (!keep) return kind.delete();
+      process.stdout.write(
+        `The cluster stays: kubectl --kubeconfig ${kind.kubeconfig} --context ${context} get pods -A; \`npm run down\` deletes it.\n`,
+      );
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { expect, nothingLeft, test } from '../fixture.ts';
+
+// A whole run, on a machine that may be busy.
+test.describe.configure({ timeout: 240_000 });
+
+test('from nothing to a report: the cluster is made, judged on, and deleted', async ({
+  workshop,
+  mesh: _,
+}, info) => {
+  const output = info.outputPath('report');
+  const { status, stdout, stderr } = await workshop.conformance(
+    '--requirement',
+    'HTTP-01',
+    '--output',
+    output,
+  );
+  expect({ status, stderr }, stdout).toEqual({ status: 0, stderr: '' });
+  const report = parse(readFileSync(join(output, 'report.yaml'), 'utf8'));
+  expect(report.requirements).toMatchObject([{ id: 'HTTP-01', outcome: 'passed' }]);
+  expect(report.cluster).toMatchObject({ restored: 'restored', notes: [] });
+  expect(report.target.ingress).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  const phases = report.phases.map(({ name }: { name: string }) => name);
+  expect(phases).toEqual(
+    expect.arrayContaining([
+      'Node image',
+      'Cluster',
+      'Calico: ready',
+      'Istio',
+      'Online Boutique',
+      'deleting the cluster',
+    ]),
+  );
+  expect(workshop.left()).toEqual(nothingLeft);
+  expect(workshop.files().filter((file) => /kubeconfig|kind/.test(file))).toEqual([]);
+  expect(await workshop.down()).toMatchObject({ status: 0, stdout: 'There is nothing to put back.' });
+});
