@@ -12,9 +12,13 @@ import { Services } from './cluster/services.ts';
 import { deviationsOf } from './deviations/index.ts';
 import { type EnvoyDependencies, envoyProgram, gatewayProgram } from './envoy/programs.ts';
 import { type Ingress, openIngress } from './ingress.ts';
+import { revision as defaultRevision } from './istio/injection.ts';
 import { injector } from './istio/injector.ts';
 import { Istiod } from './istio/istiod.ts';
-import { istioObjects } from './istio/objects.ts';
+import { rootNamespace } from './istio/names.ts';
+import { authoritySecret } from './istio/objects/authority.ts';
+import { type IstioShape, istioObjects } from './istio/objects.ts';
+import { ofRevision } from './istio/revisions.ts';
 import { istioValidation } from './istio/validation.ts';
 import { MeshAuthority } from './network/certificates.ts';
 import { VirtualNetwork } from './network/virtual-network.ts';
@@ -36,6 +40,8 @@ export interface MeshOptions {
   timeScale?: number;
   /** Milliseconds until a policy is in force; see `CalicoOptions`. */
   propagationMs?: number;
+  /** How Istio was installed; as `istioctl install` does when absent. */
+  istio?: IstioShape;
 }
 
 /** A running mesh; what a run sees of it is `api` and `ingress` alone. */
@@ -92,6 +98,10 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
     rules,
     judgePeer: (peer) => rules.judgePeer(peer),
     timeScale,
+    discovery: {
+      host: `${ofRevision('istiod', options.istio?.revision ?? defaultRevision)}.${rootNamespace}.svc`,
+      port: 15_012,
+    },
     watch: (listener) => istiod.onChange(listener),
   };
   for (const object of freshCluster({ kubernetes: versions.kubernetes, calico: calicoVersion, calicoApi })) {
@@ -111,8 +121,13 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
     for (const object of objects) operations.create(object, { fieldManager: 'reference' });
   };
   create(
-    istioObjects(versions.istio, { httpNodePort: ingress.port, rootCertificate: authority.certificate }),
+    istioObjects(versions.istio, {
+      httpNodePort: ingress.port,
+      rootCertificate: authority.certificate,
+      ...(options.istio && { shape: options.istio }),
+    }),
   );
+  create([authoritySecret(authority.certificate, await authority.privateKey())]);
   create(shopObjects(versions.boutique));
   await allAvailable(store);
   const api = await startApiServer({ store, operations, pods: cluster.pods, version: versions.kubernetes });
@@ -146,7 +161,7 @@ function admission(store: Store, rules: Rules, calicoApi: CalicoApi) {
     ...beforeWebhooks,
     injector(store, rules),
     ...afterWebhooks,
-    calicoAdmission(calicoApi),
+    calicoAdmission(calicoApi, rules),
     istioValidation(store),
   ];
 }

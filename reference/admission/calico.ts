@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../fixtures/cluster/objects.ts';
+import type { CalicoRules } from '../rules/calico.ts';
 import type { AdmissionPlugin } from '../store/operations.ts';
 import { keyOf } from '../store/resource-type.ts';
 import { invalid, type StatusCause } from '../store/status-error.ts';
@@ -6,7 +7,7 @@ import { calicoSchemas } from './calico-schemas.ts';
 import { schemaProblems, shapeProblems } from './check-schema.ts';
 import { refuseWrongTypes, withoutUnknown } from './decoding.ts';
 import { withDefaults } from './defaults.ts';
-import { isPolicy, policyProblems } from './policy-problems.ts';
+import { isPolicy, nameProblems, policyProblems } from './policy-problems.ts';
 import type { Schema } from './schema.ts';
 
 /** Who serves Calico's v3 API: custom resources (3.32 and later), or an API server of Calico's own. */
@@ -16,7 +17,7 @@ export type CalicoApi = 'native crds' | 'api server';
  * Defaults and validates Calico's kinds as one of Calico's two APIs does. Both refuse fields that they do not know
  * when asked to be strict, and otherwise drop them.
  */
-export function calicoAdmission(api: CalicoApi): AdmissionPlugin {
+export function calicoAdmission(api: CalicoApi, rules: Pick<CalicoRules, 'checksPolicies'>): AdmissionPlugin {
   return {
     mutate: (request) => {
       const { type, object, operation } = request;
@@ -29,16 +30,25 @@ export function calicoAdmission(api: CalicoApi): AdmissionPlugin {
     validate: ({ type, object, operation }) => {
       const schema = calicoSchemas.get(keyOf(type));
       if (schema === undefined || operation === 'DELETE') return;
-      const problems = problemsBy[api](schema, object);
+      const shape = shapeBy[api](schema, object);
+      const problems = shape.length > 0 || !isPolicy(object) ? shape : contentProblems(api, object, rules);
       if (problems.length > 0) throw invalid(type, object.metadata.name, problems);
     },
   };
 }
 
-const problemsBy: Record<CalicoApi, (schema: Schema, object: KubeObject) => StatusCause[]> = {
+const shapeBy: Record<CalicoApi, (schema: Schema, object: KubeObject) => StatusCause[]> = {
   'native crds': schemaProblems,
-  'api server': (schema, object) => {
-    const problems = shapeProblems(schema, object, '');
-    return problems.length > 0 || !isPolicy(object) ? problems : policyProblems(object);
-  },
+  'api server': (schema, object) => shapeProblems(schema, object, ''),
 };
+
+function contentProblems(
+  api: CalicoApi,
+  policy: KubeObject,
+  rules: Pick<CalicoRules, 'checksPolicies'>,
+): StatusCause[] {
+  return [
+    ...(api === 'api server' ? nameProblems(policy) : []),
+    ...(rules.checksPolicies() ? policyProblems(policy) : []),
+  ];
+}

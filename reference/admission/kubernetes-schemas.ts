@@ -73,6 +73,29 @@ const daemonSet = fieldsOf(
   { required },
 );
 
+/** A Job finds its pods by a selector of its own making. */
+const job = fieldsOf(
+  {
+    parallelism: integer,
+    completions: integer,
+    activeDeadlineSeconds: integer,
+    podFailurePolicy: anything,
+    successPolicy: anything,
+    backoffLimit: integer,
+    backoffLimitPerIndex: integer,
+    maxFailedIndexes: integer,
+    selector: labelSelector,
+    manualSelector: flag,
+    template: podTemplate,
+    ttlSecondsAfterFinished: integer,
+    completionMode: text,
+    suspend: flag,
+    podReplacementPolicy: text,
+    managedBy: text,
+  },
+  { required: ['template'] },
+);
+
 function withSpec(spec: Schema): ObjectSchema {
   return kind({ spec, status: anything }, ['spec']);
 }
@@ -99,5 +122,6 @@ export const kubernetesSchemas: ReadonlyMap<KindKey, ObjectSchema> = new Map([
   ['Deployment.apps', withSpec(deployment)],
   ['ReplicaSet.apps', withSpec(replicaSet)],
   ['DaemonSet.apps', withSpec(daemonSet)],
+  ['Job.batch', withSpec(job)],
   ['NetworkPolicy.networking.k8s.io', kind({ spec: fieldsOf(networkPolicy) })],
 ]);

@@ -5,22 +5,24 @@ import { fieldProblem } from './field-problem.ts';
 import { ruleProblems, selectorProblems } from './rule-problems.ts';
 
 /**
- * What Calico's API server has against a policy whose fields have the right types (calico
- * `libcalico-go/lib/validator/v3/validator.go` before 3.32). It knows more rules than are here: those about HTTP
- * clauses, selectors and tiers.
+ * What is wrong with a policy whose fields have the right types (calico `libcalico-go/lib/validator/v3/validator.go`
+ * before 3.32). Calico knows more rules than are here: those about HTTP clauses and selectors.
  */
-export function policyProblems({ metadata: { name }, spec }: KubeObject): StatusCause[] {
+export function policyProblems({ spec }: KubeObject): StatusCause[] {
   const policy = (spec ?? {}) as PolicySpec;
-  const { tier = 'default', ingress = [], egress = [] } = policy;
+  const { ingress = [], egress = [] } = policy;
   return [
-    // Policies of every tier share one list of names, so those of other tiers carry theirs in front.
-    ...(tier === 'default' || name.startsWith(`${tier}.`)
-      ? []
-      : [fieldProblem('metadata.name', name, `a policy of the tier ${tier} is named ${tier}.…`)]),
     ...selectorProblems(policy, ['selector', 'namespaceSelector', 'serviceAccountSelector'], 'spec'),
     ...ingress.flatMap((rule, index) => ruleProblems(rule, 'ingress', `spec.ingress[${index}]`)),
     ...egress.flatMap((rule, index) => ruleProblems(rule, 'egress', `spec.egress[${index}]`)),
   ];
+}
+
+/** Where the policies of every tier share one list of names, those of other tiers carry theirs in front. */
+export function nameProblems({ metadata: { name }, spec }: KubeObject): StatusCause[] {
+  const { tier = 'default' } = (spec ?? {}) as PolicySpec;
+  if (tier === 'default' || name.startsWith(`${tier}.`)) return [];
+  return [fieldProblem('metadata.name', name, `a policy of the tier ${tier} is named ${tier}.…`)];
 }
 
 const policies = ['GlobalNetworkPolicy', 'NetworkPolicy', 'StagedGlobalNetworkPolicy', 'StagedNetworkPolicy'];

@@ -1,6 +1,7 @@
 import type { ContainerContext, ExecStreams, Program } from '../workloads/program.ts';
 import type { Calico } from './calico.ts';
 import type { CheckRequest, CheckResult } from './check.ts';
+import { serveManagement } from './management.ts';
 import { placeOf } from './objects.ts';
 import type { PolicySyncClient } from './policy-sync.ts';
 import { isDikastes, reachedByProxy, reachesFelix } from './wiring.ts';
@@ -39,7 +40,8 @@ export class DikastesRegistry {
     exec: (context, command, streams) => Promise.resolve(this.exec(context, command, streams)),
   };
 
-  private start({ pod, container, log, ready, signal }: ContainerContext): void {
+  private start(context: ContainerContext): void {
+    const { pod, container, log, ready, signal } = context;
     const place = placeOf(pod);
     log('level=info msg="Dikastes listening" listen=/var/run/dikastes/dikastes.sock');
     let client: PolicySyncClient | undefined;
@@ -56,6 +58,7 @@ export class DikastesRegistry {
     } else {
       log('level=error msg="No Policy Sync socket is mounted" volume=csi.tigera.io');
     }
+    serveManagement(context);
     const dikastes: Running = { client, reached: reachedByProxy(container, pod) };
     this.running.set(place, dikastes);
     const stop = () => {

@@ -6,6 +6,7 @@ import { daemonSetController } from './controllers/daemon-set.ts';
 import { deploymentController } from './controllers/deployment.ts';
 import { endpointsController } from './controllers/endpoints.ts';
 import { garbageCollector } from './controllers/garbage-collector.ts';
+import { jobController } from './controllers/job.ts';
 import { namespaceController } from './controllers/namespaces.ts';
 import { replicaSetController } from './controllers/replica-set.ts';
 import { serviceAccountController } from './controllers/service-accounts.ts';
@@ -42,6 +43,7 @@ const controllers: readonly Controller[] = [
   replicaSetController,
   deploymentController,
   daemonSetController,
+  jobController,
   endpointsController,
   garbageCollector,
   namespaceController,

@@ -6,6 +6,7 @@ export interface PodSpec {
   nodeName?: string;
   nodeSelector?: Record<string, string>;
   hostNetwork?: boolean;
+  restartPolicy?: string;
   serviceAccountName?: string;
   initContainers?: ContainerSpec[];
   containers: ContainerSpec[];

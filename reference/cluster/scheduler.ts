@@ -4,6 +4,7 @@ import { type Condition, conditionsOf, withCondition } from './conditions.ts';
 import type { ControllerContext } from './controllers/controller.ts';
 import { follow } from './controllers/controller.ts';
 import { WorkQueue } from './controllers/work-queue.ts';
+import { tell, warn } from './events.ts';
 import { fitsNode, runsPods } from './node.ts';
 import { isActive, isDeleted, podSpec } from './pod.ts';
 
@@ -39,16 +40,24 @@ function schedule(store: Store, pod: KubeObject): void {
   const loadOf = ({ metadata }: KubeObject) => load.get(metadata.name)?.length ?? 0;
   const [chosen] = fitting.toSorted((a, b) => loadOf(a) - loadOf(b));
   const { name, namespace } = pod.metadata;
+  const condition = chosen === undefined ? unschedulable(nodes.length) : scheduled;
   store.change('Pod', name, namespace, (draft) => {
     if (chosen !== undefined) podSpec(draft).nodeName = chosen.metadata.name;
-    const condition = chosen === undefined ? unschedulable(nodes.length) : scheduled;
     draft.status = {
       phase: 'Pending',
       ...(draft.status as object | undefined),
       conditions: withCondition(conditionsOf(draft), condition),
     };
   });
+  if (chosen === undefined) {
+    warn(store, pod, 'FailedScheduling', condition.message ?? '', by);
+    return;
+  }
+  const message = `Successfully assigned ${namespace}/${name} to ${chosen.metadata.name}`;
+  tell(store, pod, { reason: 'Scheduled', message, by });
 }
+
+const by = 'default-scheduler';
 
 const scheduled: Condition = { type: 'PodScheduled', status: 'True' };
 

@@ -9,6 +9,7 @@ import { negationsIgnored } from './negations-ignored.ts';
 import { onlyFirstTier } from './only-first-tier.ts';
 import { pathRuleClosesTcp } from './path-rule-closes-tcp.ts';
 import { rawPathPrefix } from './raw-path-prefix.ts';
+import { schemasKnowLess } from './schemas-know-less.ts';
 import { smallNetsContainNothing } from './small-nets-contain-nothing.ts';
 import { smallNetsHideWhatTheyContain } from './small-nets-hide-what-they-contain.ts';
 import { stagedPoliciesEnforced } from './staged-policies-enforced.ts';
@@ -32,6 +33,7 @@ export const deviations: readonly Deviation[] = [
   onlyFirstTier,
   pathRuleClosesTcp,
   rawPathPrefix,
+  schemasKnowLess,
   smallNetsContainNothing,
   smallNetsHideWhatTheyContain,
   stagedPoliciesEnforced,

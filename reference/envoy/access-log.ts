@@ -1,4 +1,5 @@
 import { endpoint } from '../../fixtures/agent/address.ts';
+import type { HttpVersion } from './message.ts';
 
 /** One end of a connection, as the log writes it. */
 export interface Place {
@@ -12,8 +13,8 @@ export interface LogEntry {
   /** Absent when nothing was understood of the request. */
   method?: string | undefined;
   path?: string | undefined;
-  /** Whether it was HTTP at all. */
-  http: boolean;
+  /** Absent when it was no HTTP at all. */
+  version?: HttpVersion | undefined;
   status: number;
   flags: readonly string[];
   details?: string | undefined;
@@ -40,10 +41,10 @@ export interface LogEntry {
  * What is absent is a dash, and spaces within an unquoted field are underscores.
  */
 export function accessLogLine(entry: LogEntry): string {
-  const { method, path, http } = entry;
+  const { method, path, version } = entry;
   return [
     `[${entry.started.toISOString()}]`,
-    quoted(`${method ?? '-'} ${path ?? '-'} ${http ? 'HTTP/1.1' : '-'}`),
+    quoted(`${method ?? '-'} ${path ?? '-'} ${version ?? '-'}`),
     String(entry.status),
     bare(entry.flags.join(',')),
     bare(entry.details),

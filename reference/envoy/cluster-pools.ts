@@ -1,10 +1,12 @@
 import type { UpstreamEndpoint } from '../istio/route.ts';
-import { HostPool } from './host-pool.ts';
-import type { UpstreamConnection } from './upstream.ts';
+import type { HttpPool, PoolOptions } from './channel.ts';
+import { Http1Pool } from './http1-pool.ts';
+import { Http2Pool } from './http2-pool.ts';
+import type { HttpVersion } from './message.ts';
 
 /** The pools of one worker to the hosts of one cluster, and whose turn it is. */
 export class ClusterPools {
-  readonly #hosts = new Map<string, HostPool>();
+  readonly #hosts = new Map<string, Map<HttpVersion, HttpPool>>();
   #turn = 0;
 
   /** The next host in turn, one that was not tried yet if there is any; undefined when there is no host at all. */
@@ -16,28 +18,30 @@ export class ClusterPools {
     return chosen;
   }
 
-  /** The pool of a host, made when it is first asked for. */
-  host(endpoint: UpstreamEndpoint, dial: () => Promise<UpstreamConnection>): HostPool {
+  /** The pool of a host for one version of HTTP, made when it is first asked for. */
+  host(endpoint: UpstreamEndpoint, version: HttpVersion, options: PoolOptions): HttpPool {
     const name = nameOf(endpoint);
-    const pool = this.#hosts.get(name) ?? new HostPool(dial);
+    const pools = this.#hosts.get(name) ?? new Map<HttpVersion, HttpPool>();
+    this.#hosts.set(name, pools);
+    const pool = pools.get(version) ?? new (version === 'HTTP/2' ? Http2Pool : Http1Pool)(options);
+    pools.set(version, pool);
     // A time-out may have been changed since.
-    pool.dial = dial;
-    this.#hosts.set(name, pool);
+    pool.options = options;
     return pool;
   }
 
   /** Closes the idle connections to hosts that are none of the cluster's any more. */
   retain(endpoints: readonly UpstreamEndpoint[]): void {
     const current = new Set(endpoints.map(nameOf));
-    for (const [name, pool] of this.#hosts) {
+    for (const [name, pools] of this.#hosts) {
       if (current.has(name)) continue;
       this.#hosts.delete(name);
-      pool.drain();
+      for (const pool of pools.values()) pool.drain();
     }
   }
 
   close(): void {
-    for (const pool of this.#hosts.values()) pool.close();
+    for (const pools of this.#hosts.values()) for (const pool of pools.values()) pool.close();
     this.#hosts.clear();
   }
 }

@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../fixtures/cluster/objects.ts';
 import type { CheckRequest, CheckResult } from '../calico/check.ts';
+import type { PortProtocol } from '../istio/ports.ts';
 import type { Route, RoutedRequest } from '../istio/route.ts';
 import type { Identity } from '../network/certificates.ts';
 import type { acceptSecure } from '../network/secure.ts';
@@ -18,8 +19,8 @@ export interface ControlPlane {
   gatewayPorts: (pod: KubeObject) => { port: number; serverPort: number }[];
   routeAtGateway: (pod: KubeObject, serverPort: number, request: RoutedRequest) => Route;
   routeFromSidecar: (pod: KubeObject, destination: Destination, request: RoutedRequest | undefined) => Route;
-  protocolOf: (pod: KubeObject, port: number) => 'http' | 'tcp' | 'auto';
-  outboundProtocol: (destination: Destination) => 'http' | 'tcp' | 'auto';
+  protocolOf: (pod: KubeObject, port: number) => PortProtocol;
+  outboundProtocol: (destination: Destination) => PortProtocol;
   configDump: (pod: KubeObject) => unknown;
   /** The name of an inbound port's route, such as `frontend.default.svc.cluster.local:80/*`. */
   inboundOperation?: (pod: KubeObject, port: number) => string | undefined;
@@ -42,6 +43,8 @@ export interface EnvoyDependencies {
   timeScale: number;
   /** Tells of any change that istiod's answers may depend on; gives back what stops it. */
   watch: (listener: () => void) => () => void;
+  /** Where a proxy must reach istiod before it serves; nowhere when absent. */
+  discovery?: { host: string; port: number };
   /** How many worker threads a proxy has; 2 when absent (Istio, `concurrency`). */
   workers?: number;
 }

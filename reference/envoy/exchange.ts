@@ -1,6 +1,6 @@
 import type { VirtualSocket } from '../network/interface.ts';
 import type { LogEntry, Place } from './access-log.ts';
-import type { Request } from './message.ts';
+import { type HttpVersion, isGrpc, type Request } from './message.ts';
 
 /** What is known of a downstream connection. */
 export interface Downstream {
@@ -23,12 +23,15 @@ export function downstreamOf(socket: VirtualSocket, servername?: string): Downst
 /** One request, or one connection that is no HTTP, on its way through a proxy: what its log line will say. */
 export class Exchange {
   readonly entry: LogEntry;
+  /** Whether the request is one of gRPC. */
+  grpc = false;
   readonly #began = performance.now();
 
-  constructor({ local, remote, servername }: Downstream, http: boolean) {
+  /** @param version of HTTP; absent for what is none. */
+  constructor({ local, remote, servername }: Downstream, version?: HttpVersion) {
     this.entry = {
       started: new Date(),
-      http,
+      version,
       status: 0,
       flags: [],
       received: 0,
@@ -46,7 +49,9 @@ export class Exchange {
   }
 
   /** Takes down what the log says of a request. */
-  describe({ method, target, path, authority, headers, body }: Request): void {
+  describe(request: Request): void {
+    const { method, target, path, authority, headers, body } = request;
+    this.grpc = isGrpc(request);
     Object.assign(this.entry, {
       method,
       // A target without a path is logged as it came.

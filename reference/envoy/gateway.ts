@@ -61,7 +61,7 @@ export class IngressGateway {
         const { method, path, headers, authority = '' } = request;
         const asked = { authority, method, path, headers };
         const route = dependencies.istiod.routeAtGateway(context.pod, serverPort, asked);
-        return answerByRoute(this.#proxy, route, { request, exchange, signal, worker });
+        return answerByRoute(this.#proxy, route, { request, exchange, signal, worker, side: 'gateway' });
       },
     });
   }

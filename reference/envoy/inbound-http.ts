@@ -29,7 +29,7 @@ export async function serveInboundRequest(
   const response =
     denied === undefined
       ? await toApplication(proxy, admitted, request, exchange, signal)
-      : localReply({ ...denied, flags: ['UAEX'] }, exchange);
+      : localReply({ ...denied, flags: ['UAEX'] }, exchange, proxy.rules);
   if (named) return response;
   const operation = istiod.inboundOperation?.(proxy.context.pod, port) ?? `:${port}/*`;
   return { ...response, headers: { ...response.headers, [operationHeader]: [operation] } };
@@ -43,7 +43,7 @@ function deny(proxy: Envoy, { socket, port, peer }: Admitted, request: Request) 
 
 async function toApplication(
   proxy: Envoy,
-  { port, worker }: Admitted,
+  { port, protocol, worker }: Admitted,
   request: Request,
   exchange: Exchange,
   signal: AbortSignal,
@@ -54,6 +54,7 @@ async function toApplication(
   const destination = {
     cluster,
     endpoints: [endpoint],
+    version: proxy.rules.upstreamVersion(protocol, request.version, 'inbound'),
     attempts: 1,
     dial: () => proxy.stand(network.connectLocal(port), defaultConnectTimeoutMs),
     headers: {},

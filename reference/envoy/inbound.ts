@@ -1,13 +1,13 @@
 import type { Duplex } from 'node:stream';
+import type { MutualTlsMode } from '../istio/peer-authentication.ts';
+import type { PortProtocol } from '../istio/ports.ts';
 import { peekClientHello } from '../network/client-hello.ts';
 import type { VirtualSocket } from '../network/interface.ts';
 import { acceptSecure } from '../network/secure.ts';
 import { ask, checkRequest } from './authorization.ts';
-import { join } from './close.ts';
 import { serveHttp } from './connection-manager.ts';
 import { defaultConnectTimeoutMs, type Envoy } from './envoy.ts';
 import { type Downstream, downstreamOf, Exchange } from './exchange.ts';
-import { isExcluded } from './excluded-ports.ts';
 import { firstBytes } from './first-bytes.ts';
 import { serveInboundRequest } from './inbound-http.ts';
 import { Listener } from './listener.ts';
@@ -15,19 +15,23 @@ import { serveStatus } from './status.ts';
 import { proxyTcp } from './tcp-proxy.ts';
 
 /** What can be agreed on in the handshake; the protocols of Istio's own only choose the filter chain. */
-const spoken = ['http/1.1'];
+const spoken = ['h2', 'http/1.1'];
 
 /** A connection that was let in, and who it is from. */
 export interface Admitted {
   stream: Duplex;
   socket: VirtualSocket;
   port: number;
+  /** What the port is said to speak. */
+  protocol: PortProtocol;
   worker: number;
   downstream: Downstream;
   /** The client's certificate; absent for plaintext. */
   peer?: { uri: string; hash: string };
   /** What the client offered to speak over it. */
   alpn?: readonly string[];
+  /** What of that was agreed on. */
+  agreed?: string | undefined;
 }
 
 /** The inbound listener of a sidecar, for every port of its pod. */
@@ -44,14 +48,7 @@ export class Inbound {
   accept(socket: VirtualSocket, port: number): void {
     this.#proxy.own(socket);
     if (this.#proxy.rules.bypassesSidecar(port)) void serveStatus(socket, this.#proxy);
-    else if (isExcluded(this.#proxy.context.pod, port)) this.#passBy(socket, port);
     else void this.#serve(socket, port).catch(() => socket.destroy());
-  }
-
-  #passBy(socket: VirtualSocket, port: number): void {
-    const local = this.#proxy.context.network.connectLocal(port);
-    this.#proxy.own(local);
-    join(socket, local);
   }
 
   async #serve(socket: VirtualSocket, port: number): Promise<void> {
@@ -62,7 +59,7 @@ export class Inbound {
       asks: istiod.asksDikastes(this.#proxy.context.pod),
       protocol: istiod.protocolOf(this.#proxy.context.pod, port),
     };
-    const admitted = await this.#admit(socket, port, config.mode);
+    const admitted = await this.#admit(socket, port, config);
     if (admitted === undefined) return;
     const { stream, alpn } = admitted;
     const looks = config.protocol === 'auto' && alpn === undefined;
@@ -75,6 +72,7 @@ export class Inbound {
       rules: this.#proxy.rules,
       side: 'inbound',
       downstream: admitted.downstream,
+      agreed: admitted.agreed,
       draining: () => connection.draining,
       log: this.#proxy.log,
       handle: (request, exchange, signal) =>
@@ -86,7 +84,7 @@ export class Inbound {
   async #admit(
     socket: VirtualSocket,
     port: number,
-    mode: 'STRICT' | 'PERMISSIVE' | 'DISABLE',
+    { mode, protocol }: { mode: MutualTlsMode; protocol: PortProtocol },
   ): Promise<Admitted | undefined> {
     const { rules, identity } = this.#proxy;
     const worker = this.#proxy.nextWorker();
@@ -94,6 +92,7 @@ export class Inbound {
       stream: socket,
       socket,
       port,
+      protocol,
       worker,
       downstream: downstreamOf(socket),
     });
@@ -120,12 +119,13 @@ export class Inbound {
       downstream: downstreamOf(socket, opening.servername),
       peer: { uri: secured.principal, hash: secured.hash },
       alpn: opening.alpn,
+      agreed: secured.alpn,
     };
   }
 
   /** Resets a connection that no filter chain is for. */
   #unmatched(socket: VirtualSocket, servername?: string): undefined {
-    const exchange = new Exchange(downstreamOf(socket, servername), false);
+    const exchange = new Exchange(downstreamOf(socket, servername));
     Object.assign(exchange.entry, { flags: ['NR'], details: 'filter_chain_not_found' });
     this.#proxy.log(exchange.end());
     socket.reset();
@@ -134,7 +134,7 @@ export class Inbound {
   /** A connection that is no HTTP: Dikastes is asked once, about the connection as a whole. */
   async #carry({ stream, socket, port, downstream, peer }: Admitted, asks: boolean): Promise<void> {
     const { rules, context } = this.#proxy;
-    const exchange = new Exchange(downstream, false);
+    const exchange = new Exchange(downstream);
     const destination = { address: context.network.address, port };
     exchange.entry.upstreamCluster = `inbound|${port}||`;
     exchange.entry.upstreamHost = destination;

@@ -58,13 +58,20 @@ export class Outbound {
       headers,
     });
     exchange.entry.route = route.kind === 'passthrough' ? 'allow_any' : 'default';
-    return answerByRoute(this.#proxy, route, { request, exchange, signal, worker, destination });
+    return answerByRoute(this.#proxy, route, {
+      request,
+      exchange,
+      signal,
+      worker,
+      side: 'outbound',
+      destination,
+    });
   }
 
   /** A connection that is no HTTP goes to one endpoint, or to where it was for. */
   async #carry(socket: VirtualSocket, destination: Destination): Promise<void> {
     const { dependencies, context, rules } = this.#proxy;
-    const exchange = new Exchange(downstreamOf(socket), false);
+    const exchange = new Exchange(downstreamOf(socket));
     const { entry } = exchange;
     const route = dependencies.istiod.routeFromSidecar(context.pod, destination, undefined);
     const toCluster = route.kind === 'cluster' ? route : undefined;

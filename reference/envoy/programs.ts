@@ -1,7 +1,9 @@
 import type { KubeObject } from '../../fixtures/cluster/objects.ts';
 import type { ContainerContext, Program } from '../workloads/program.ts';
 import type { EnvoyDependencies } from './dependencies.ts';
+import { reachIstiod } from './discovery.ts';
 import { Envoy } from './envoy.ts';
+import { isExcluded } from './excluded-ports.ts';
 import { IngressGateway } from './gateway.ts';
 import { Inbound } from './inbound.ts';
 import { Outbound } from './outbound.ts';
@@ -16,12 +18,13 @@ export function envoyProgram(dependencies: EnvoyDependencies): Program {
   return program(dependencies, {
     runs: (pod) => !isGateway(pod),
     listen: (proxy) => {
-      const { network, signal } = proxy.context;
+      const { network, pod, signal } = proxy.context;
       const inbound = new Inbound(proxy);
       const outbound = new Outbound(proxy);
       const capture = {
         inbound: inbound.accept.bind(inbound),
         outbound: outbound.accept.bind(outbound),
+        excludes: (direction: 'inbound' | 'outbound', port: number) => isExcluded(pod, direction, port),
       };
       network.capture = capture;
       signal.addEventListener('abort', () => {
@@ -50,6 +53,8 @@ function program(dependencies: EnvoyDependencies, { runs, listen }: Kind): Progr
   return {
     runs: ({ name }, pod) => name === containerName && runs(pod),
     start: async (context) => {
+      const { discovery, timeScale } = dependencies;
+      if (discovery !== undefined) await reachIstiod(context, discovery, timeScale);
       const proxy = await Envoy.start(context, dependencies);
       if (context.signal.aborted) return;
       running.set(context.network, proxy);

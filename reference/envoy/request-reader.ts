@@ -12,7 +12,7 @@ import type { BodyForm, Request } from './message.ts';
 import { splitTarget } from './target.ts';
 
 /** Bodies are kept whole, so there is an end to them. */
-const maxBodyBytes = 10 * 1024 * 1024;
+export const maxBodyBytes = 10 * 1024 * 1024;
 
 /** A request, or why it is none that Envoy serves, with as much of it as was understood. */
 export type Read =
@@ -65,7 +65,17 @@ async function readWhole(
 
 function toRequest(method: string, target: string, headers: Headers, body: Buffer, form: BodyForm): Request {
   const { authority = headers.host?.[0], path } = splitTarget(target);
-  return { method, target, authority, path, headers, body, form };
+  return { version: 'HTTP/1.1', method, target, authority, path, headers: withoutH2c(headers), body, form };
+}
+
+/** What asks for HTTP/2 within HTTP/1.1 is left out and so refused (envoy `codec_impl.cc`: "unsupported h2c upgrade"). */
+function withoutH2c(headers: Headers): Headers {
+  if (headers.upgrade?.[0]?.toLowerCase() !== 'h2c') return headers;
+  const { upgrade: _u, 'http2-settings': _s, connection = [], ...rest } = headers;
+  const options = connection
+    .flatMap((value) => value.split(',').map((option) => option.trim()))
+    .filter((option) => !/^(upgrade|http2-settings)$/i.test(option));
+  return { ...rest, ...(options.length > 0 && { connection: options }) };
 }
 
 function ofVersion(version: string, { authority }: Request): LocalAnswer | undefined {
@@ -87,7 +97,7 @@ const upgradeRequired: LocalAnswer = {
   flags: ['DPE'],
 };
 const missingHost: LocalAnswer = { status: 400, body: '', details: 'missing_host_header', flags: [] };
-const payloadTooLarge: LocalAnswer = {
+export const payloadTooLarge: LocalAnswer = {
   status: 413,
   body: 'Payload Too Large',
   details: 'request_payload_too_large',

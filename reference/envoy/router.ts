@@ -1,19 +1,18 @@
-import { Failure } from '../../fixtures/agent/failure.ts';
 import type { Headers } from '../../fixtures/agent/http-message.ts';
 import type { UpstreamEndpoint } from '../istio/route.ts';
 import type { EnvoyRules, ResetReason } from '../rules/envoy.ts';
 import { type ClusterPools, nameOf } from './cluster-pools.ts';
 import type { Exchange } from './exchange.ts';
-import { composeRequest } from './http1-writer.ts';
 import { localReply } from './local-reply.ts';
-import { asksUpgrade, type Request, type Response, withoutHop } from './message.ts';
-import { readResponse } from './response-reader.ts';
-import { type PooledConnection, type UpstreamConnection, UpstreamFailure } from './upstream.ts';
+import { asksUpgrade, type HttpVersion, type Request, type Response, withoutHop } from './message.ts';
+import { type UpstreamConnection, UpstreamFailure } from './upstream.ts';
 
 /** Where a request goes, and how often that is tried. */
 export interface Destination {
   cluster: string;
   endpoints: readonly UpstreamEndpoint[];
+  /** What is spoken to them. */
+  version: HttpVersion;
   /** Attempts at most. */
   attempts: number;
   maxRequestsPerConnection?: number | undefined;
@@ -40,7 +39,7 @@ export async function forward(
   const tried = new Set<string>();
   for (let attempt = 1; ; attempt += 1) {
     const endpoint = pools.next(destination.endpoints, tried);
-    if (endpoint === undefined) return localReply(rules.noHealthyUpstream(), exchange);
+    if (endpoint === undefined) return localReply(rules.noHealthyUpstream(), exchange, rules);
     tried.add(nameOf(endpoint));
     entry.upstreamHost = destination.logged ?? endpoint;
     try {
@@ -49,35 +48,35 @@ export async function forward(
       if (!(error instanceof UpstreamFailure)) throw error;
       const again = rules.retriesOn(error.reason);
       if (!again || attempt >= attemptsFor(error.reason, destination.attempts)) {
-        return unavailable(error, { retried: attempt > 1, exhausted: again && attempt > 1 }, exchange);
+        return unavailable(error, { retried: attempt > 1, exhausted: again && attempt > 1 }, exchange, rules);
       }
     }
     await pause(rules.backOff(attempt + 1, Math.random()) * timeScale, signal);
   }
 
   async function attemptAt(endpoint: UpstreamEndpoint, attempt: number): Promise<Response> {
-    const pool = pools.host(endpoint, () => destination.dial(endpoint));
-    const connection = await pool.acquire(signal);
-    entry.upstreamLocal = {
-      address: connection.socket.localAddress,
-      port: connection.socket.localPort,
-    };
+    const pool = pools.host(endpoint, destination.version, {
+      dial: () => destination.dial(endpoint),
+      maxRequests: destination.maxRequestsPerConnection,
+    });
+    const channel = await pool.acquire(signal);
+    entry.upstreamLocal = { address: channel.socket.localAddress, port: channel.socket.localPort };
     let reusable = false;
     try {
       const sentAt = performance.now();
-      const answer = await exchangeOn(connection, request, headersFor(request, destination, attempt), signal);
+      const answer = await channel.send(request, headersFor(request, destination, attempt), signal);
       const { response, persistent } = answer;
       entry.details = 'via_upstream';
       entry.upstreamMs = Math.floor(performance.now() - sentAt);
-      if (response.status === 101) return { ...response, upgraded: connection.stream };
-      reusable = persistent && connection.requests !== destination.maxRequestsPerConnection;
-      const headers = withoutHop(response.headers, false);
+      reusable = persistent;
+      const isUpgrade = response.upgraded !== undefined;
+      const headers = isUpgrade ? response.headers : withoutHop(response.headers, false);
       return {
         ...response,
         headers: { ...headers, 'x-envoy-upstream-service-time': [String(entry.upstreamMs)] },
       };
     } finally {
-      if (reusable || !connection.upgraded) pool.release(connection, reusable);
+      pool.release(channel, reusable);
     }
   }
 }
@@ -87,37 +86,6 @@ function headersFor(request: Request, destination: Destination, attempt: number)
   const upgrade = asksUpgrade(request) ? { connection: ['upgrade'] } : {};
   const count = destination.countsAttempts ? { 'x-envoy-attempt-count': [String(attempt)] } : {};
   return { ...headers, ...count, ...destination.headers, ...upgrade };
-}
-
-/** @throws UpstreamFailure when the connection ended or broke the protocol before the response was whole. */
-async function exchangeOn(
-  connection: PooledConnection,
-  request: Request,
-  headers: Headers,
-  signal: AbortSignal,
-): Promise<{ response: Response; persistent: boolean }> {
-  const { incoming, stream } = connection;
-  const before = incoming.received;
-  const reused = connection.requests > 0;
-  connection.requests += 1;
-  const abort = () => connection.close();
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    stream.write(composeRequest(request, headers));
-    const answer = await readResponse(incoming, request.method);
-    if (answer.response.status === 101) {
-      incoming.release();
-      connection.upgraded = true;
-    }
-    return answer;
-  } catch (error) {
-    signal.throwIfAborted();
-    if (error instanceof Failure && error.code === 'EMALFORMED') throw new UpstreamFailure('protocol error');
-    const stale = reused && incoming.received === before;
-    throw new UpstreamFailure(stale ? 'stale connection' : 'connection termination');
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
 }
 
 // What was pooled is worth a fresh connection even where a route has no retries, so that nobody sees the race.
@@ -130,6 +98,7 @@ function unavailable(
   { reason, transport }: UpstreamFailure,
   { retried, exhausted }: { retried: boolean; exhausted: boolean },
   exchange: Exchange,
+  rules: EnvoyRules,
 ): Response {
   const words = reason === 'stale connection' ? 'connection termination' : reason;
   const flags = [...(exhausted ? ['URX'] : []), flagOf[reason]];
@@ -144,6 +113,7 @@ function unavailable(
       flags,
     },
     exchange,
+    rules,
   );
 }
 
@@ -152,6 +122,8 @@ const flagOf: Record<ResetReason, string> = {
   'remote connection failure': 'UF',
   'connection termination': 'UC',
   'protocol error': 'UPE',
+  'remote reset': 'UR',
+  'remote refused stream reset': 'UR',
   'stale connection': 'UC',
 };
 

@@ -1,5 +1,4 @@
 import type { Duplex } from 'node:stream';
-import { Incoming } from '../../fixtures/agent/incoming.ts';
 import type { VirtualSocket } from '../network/interface.ts';
 import type { ResetReason } from '../rules/envoy.ts';
 
@@ -98,31 +97,4 @@ async function secured(
 function tlsReason(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
   return code.replace(/^ERR_SSL_/, '');
-}
-
-/** A connection of a pool, used by one request after the other. */
-export class PooledConnection {
-  readonly socket: VirtualSocket;
-  readonly stream: Duplex;
-  readonly incoming: Incoming;
-  /** How many requests it was used for. */
-  requests = 0;
-  /** Whether it left HTTP, and so belongs to a client now. */
-  upgraded = false;
-
-  constructor({ socket, stream }: UpstreamConnection) {
-    this.socket = socket;
-    this.stream = stream;
-    this.incoming = new Incoming(stream);
-  }
-
-  /** Whether another request may go over it, as far as is known here. */
-  get usable(): boolean {
-    return !this.incoming.over && this.incoming.unread === 0 && !this.stream.destroyed;
-  }
-
-  close(): void {
-    this.stream.destroy();
-    this.socket.destroy();
-  }
 }

@@ -3,7 +3,7 @@ import type { Configuration } from './configuration.ts';
 import { type DestinationRule, ruleFor } from './destination-rule.ts';
 import { closestHost } from './hosts.ts';
 import { clusterName, fullHost, serviceNameOf } from './names.ts';
-import { portsOf } from './ports.ts';
+import { portsOf, protocolAt } from './ports.ts';
 import type { Route, UpstreamEndpoint } from './route.ts';
 import type { ServiceRegistry } from './services.ts';
 import type { Destination, HttpRoute } from './virtual-service.ts';
@@ -26,6 +26,7 @@ export function clusterRoute(outlook: Outlook, host: string, port: number, attem
   return {
     kind: 'cluster',
     cluster: clusterName(host, port),
+    speaks: protocolAt(outlook.configuration.services.get(host), port, outlook.rules) ?? 'auto',
     endpoints: endpointsOf(outlook, host, port, rule),
     attempts,
     connectTimeoutMs: rule?.connectTimeoutMs ?? defaultConnectTimeoutMs,

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../fixtures/cluster/objects.ts';
 import { strategicMerge } from '../store/strategic-merge.ts';
-import { revision } from './injection.ts';
+import { revision as defaultRevision } from './injection.ts';
 
 interface Named {
   name: string;
@@ -16,10 +16,14 @@ interface PodLike {
  * its own labels and annotations, are laid over the templates again, so that the pod has the last word
  * (istio `pkg/kube/inject/webhook.go` reapplyOverwrittenContainers).
  */
-export function injectPod(pod: KubeObject, templates: readonly object[]): KubeObject {
+export function injectPod(
+  pod: KubeObject,
+  templates: readonly object[],
+  revision: string = defaultRevision,
+): KubeObject {
   const overlay = templates.reduce(laidOver, { apiVersion: 'v1', kind: 'Pod' }) as PodLike;
   const merged = laidOver(templates.reduce(laidOver, pod), ownWords(pod, overlay)) as KubeObject;
-  return laidOver(merged, traces(pod, overlay)) as KubeObject;
+  return laidOver(merged, traces(pod, overlay, revision)) as KubeObject;
 }
 
 function laidOver(target: object, patch: object): object {
@@ -42,7 +46,7 @@ function sameNames(own: readonly Named[] = [], others: readonly Named[] = []): N
 }
 
 /** What the injector notes on a pod, and what real templates find out about it. */
-function traces(pod: KubeObject, { spec = {} }: PodLike): PodLike {
+function traces(pod: KubeObject, { spec = {} }: PodLike, revision: string): PodLike {
   const { labels = {}, annotations = {} } = pod.metadata;
   const [first] = ((pod.spec ?? {}) as NonNullable<PodLike['spec']>).containers ?? [];
   const defaults = first && {

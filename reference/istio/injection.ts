@@ -5,6 +5,10 @@ export interface InjectionCandidate {
   podLabels: Readonly<Record<string, string>>;
   podAnnotations: Readonly<Record<string, string>>;
   hostNetwork: boolean;
+  /** What `istio.io/rev` may ask for the injector by: its revision or tag; its default one when absent. */
+  askedBy?: string;
+  /** Whether labels that name no revision ask for it too; they do when absent. */
+  byDefault?: boolean;
 }
 
 /** Whether a pod asks for a sidecar or forbids it. */

@@ -8,13 +8,12 @@ import { injectPod } from './inject-pod.ts';
 import { type InjectionCandidate, templatesAnnotation } from './injection.ts';
 import { injectorConfigOf, TemplateError, templateOf } from './injector-config.ts';
 import { rootNamespace } from './names.ts';
+import { askedInjector, injectorsOf, ofRevision } from './revisions.ts';
 import { unanswered, type Webhook, webhookOf } from './webhook.ts';
 
-const configurationName = 'istio-sidecar-injector';
-
 /**
- * Istio's sidecar injector: lays the templates of the ConfigMap `istio-sidecar-injector` over new pods, also in a
- * dry run. While the cluster has no webhook configuration of that name it does nothing.
+ * Istio's sidecar injector: lays the templates of the ConfigMap `istio-sidecar-injector`, or of its revision's, over
+ * new pods, also in a dry run. While the cluster has no webhook configuration of an injector it does nothing.
  *
  * It refuses a pod with StatusError BadRequest when a template cannot be used, and with InternalError while no pod
  * of istiod is ready.
@@ -23,16 +22,19 @@ export function injector(store: Store, rules: IstioRules): AdmissionPlugin {
   return {
     mutate: ({ operation, type, object }) => {
       if (operation !== 'CREATE' || keyOf(type) !== 'Pod') return object;
-      const candidate = candidateOf(store, object);
-      const webhook = webhookOf(store, configurationName, webhookName(candidate));
+      const asking = askingOf(store, object);
+      const asked = askedInjector(injectorsOf(store), asking);
+      if (asked === undefined) return object;
+      const candidate = { ...asking, askedBy: asked.name, byDefault: asked.byDefault };
+      const webhook = webhookOf(store, asked.configuration, webhookName(candidate));
       if (webhook === undefined || !rules.injects(candidate)) return object;
       if (!webhook.answers) return withoutInjector(object, webhook, rules);
-      return denying(webhook, () => injected(store, rules, object));
+      return denying(webhook, () => injected(store, rules, object, asked.revision));
     },
   };
 }
 
-function candidateOf(store: Store, pod: KubeObject): InjectionCandidate {
+function askingOf(store: Store, pod: KubeObject): InjectionCandidate {
   const { namespace = '', labels = {}, annotations = {} } = pod.metadata;
   return {
     namespace,
@@ -44,7 +46,10 @@ function candidateOf(store: Store, pod: KubeObject): InjectionCandidate {
 }
 
 /** The injector has a webhook for labelled namespaces and one for labelled pods, which messages name. */
-function webhookName({ namespaceLabels }: InjectionCandidate): string {
+function webhookName({ namespaceLabels, byDefault }: InjectionCandidate): string {
+  if (byDefault === false) {
+    return `rev.${namespaceLabels['istio.io/rev'] === undefined ? 'object' : 'namespace'}.sidecar-injector.istio.io`;
+  }
   const by = namespaceLabels['istio-injection'] === 'enabled' ? 'namespace' : 'object';
   return `${by}.sidecar-injector.istio.io`;
 }
@@ -54,12 +59,14 @@ function withoutInjector(pod: KubeObject, webhook: Webhook, rules: IstioRules): 
   throw unanswered(webhook.name, '/inject');
 }
 
-function injected(store: Store, rules: IstioRules, pod: KubeObject): KubeObject {
-  const config = injectorConfigOf(store.find('ConfigMap', configurationName, rootNamespace));
+function injected(store: Store, rules: IstioRules, pod: KubeObject, revision: string): KubeObject {
+  const name = ofRevision('istio-sidecar-injector', revision);
+  const config = injectorConfigOf(store.find('ConfigMap', name, rootNamespace));
   const names = rules.templatesFor(pod.metadata.annotations?.[templatesAnnotation], config.defaultTemplates);
   return injectPod(
     pod,
     names.map((name) => templateOf(config, name)),
+    revision,
   );
 }
 

@@ -8,11 +8,11 @@ import { type GatewayPort, gatewayPorts, routeAtGateway } from './gateway-routes
 import type { FoundRoute } from './http-routes.ts';
 import { hostOf } from './names.ts';
 import type { MutualTlsMode } from './peer-authentication.ts';
-import { inboundServices, type PortProtocol } from './ports.ts';
+import { inboundServices, type PortProtocol, protocolAt } from './ports.ts';
 import { Propagation } from './propagation.ts';
 import type { Route, RoutedRequest } from './route.ts';
 import type { ServiceRegistry } from './services.ts';
-import { outbound, protocolAt } from './sidecar-routes.ts';
+import { outbound } from './sidecar-routes.ts';
 import { applicable } from './telemetry.ts';
 import { workloadOf } from './workload.ts';
 
@@ -106,11 +106,9 @@ export class Istiod {
     switch (way.kind) {
       case 'passthrough':
         return { kind: 'passthrough' };
-      case 'service': {
-        // A connection of plain TCP is not tried again.
-        const attempts = request === undefined ? 1 : this.rules.attemptsOf(undefined);
-        return clusterRoute(outlook, way.host, way.port, attempts);
-      }
+      case 'service':
+        // A connection of plain TCP is tried as often as a request (measured: reset after 30 s, not 10).
+        return clusterRoute(outlook, way.host, way.port, this.rules.attemptsOf(undefined));
       case 'route':
         return this.follow(outlook, way.found, port);
     }

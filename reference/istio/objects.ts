@@ -9,6 +9,17 @@ export interface IstioObjectsOptions {
   httpNodePort?: number;
   /** Of the mesh's authority, as PEM. */
   rootCertificate?: string;
+  shape?: IstioShape;
+}
+
+/** How Istio was installed, where that is not `istioctl install` alone. */
+export interface IstioShape {
+  /** `--revision`: nothing is asked for by default labels unless a tag `default` is there. */
+  revision?: string;
+  /** Tags that lead to that revision, or to the default one. */
+  tags?: readonly string[];
+  /** Whether its CNI plugin redirects traffic, in place of an init container that needs NET_ADMIN. */
+  cni?: boolean;
 }
 
 /**
@@ -20,8 +31,8 @@ export interface IstioObjectsOptions {
 export function istioObjects(version: string, options: IstioObjectsOptions = {}): KubeObject[] {
   return [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: rootNamespace } },
-    ...injectorObjects(version),
-    ...istiodObjects(version, options.rootCertificate ?? ''),
+    ...injectorObjects(version, options.shape),
+    ...istiodObjects(version, options.rootCertificate ?? '', options.shape?.revision),
     ...gatewayObjects(version, options.httpNodePort),
   ];
 }

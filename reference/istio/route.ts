@@ -1,3 +1,5 @@
+import type { PortProtocol } from './ports.ts';
+
 /** A pod behind a service, as a proxy knows it. */
 export interface UpstreamEndpoint {
   address: string;
@@ -12,6 +14,8 @@ export type Route =
       kind: 'cluster';
       /** `outbound|80||frontend.default.svc.cluster.local`. */
       cluster: string;
+      /** What its port is said to speak. */
+      speaks: PortProtocol;
       endpoints: UpstreamEndpoint[];
       /** How often a request is tried at most: one more than the route's retries. */
       attempts: number;

@@ -5,7 +5,7 @@ import type { Configuration } from './configuration.ts';
 import { closestHost, withoutPort } from './hosts.ts';
 import { type FoundRoute, firstRoute } from './http-routes.ts';
 import { hostOf } from './names.ts';
-import { type PortProtocol, portsOf } from './ports.ts';
+import { protocolAt } from './ports.ts';
 import type { RoutedRequest } from './route.ts';
 import { mesh, type VirtualService } from './virtual-service.ts';
 import type { Workload } from './workload.ts';
@@ -15,16 +15,6 @@ export type Outbound =
   | { kind: 'route'; found: FoundRoute | undefined }
   | { kind: 'service'; host: string; port: number }
   | { kind: 'passthrough' };
-
-/** What Istio takes a port of a Service to speak; undefined: it has no such port. */
-export function protocolAt(
-  service: KubeObject | undefined,
-  port: number,
-  rules: IstioRules,
-): PortProtocol | undefined {
-  const found = service && portsOf(service).find((one) => one.port === port);
-  return found && rules.protocolOfPort(found);
-}
 
 /**
  * How a sidecar sends on what its pod sends.
@@ -98,7 +88,8 @@ function hostsAt(
 ): Map<string, string> {
   const hosts = new Map<string, string>();
   for (const [host, service] of services) {
-    if (protocolAt(service, port, rules) !== 'http') continue;
+    const protocol = protocolAt(service, port, rules);
+    if (protocol !== 'http' && protocol !== 'http2') continue;
     for (const name of namesOf(service, namespace)) hosts.set(name, host);
   }
   return hosts;

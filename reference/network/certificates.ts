@@ -67,6 +67,12 @@ export class MeshAuthority {
     return identity;
   }
 
+  /** The key that it signs with, in PEM. */
+  async privateKey(): Promise<string> {
+    const key = await crypto.subtle.exportKey('pkcs8', this.#keys.privateKey);
+    return x509.PemConverter.encode(key, 'PRIVATE KEY');
+  }
+
   /** A new certificate for whatever names, valid for a day. */
   async issueFor({ uri, dns }: Names): Promise<Identity> {
     const keys = await newKeys();

@@ -40,14 +40,24 @@ export interface Capture {
    * for: a service's own, not an endpoint's. It stands from the container's side, whether that can be reached or not.
    */
   outbound?: (socket: VirtualSocket, destination: { address: string; port: number }) => void;
+  /** Ports that it leaves alone, of the pod itself or of those that it connects to; none when absent. */
+  excludes?: (direction: 'inbound' | 'outbound', port: number) => boolean;
 }
 
 /** A place on the network: a pod or a node. */
 export interface NetworkInterface {
   readonly address: string;
   readonly owner: Owner;
-  /** Accepts connections on a port; gives back what stops it. Throws `EADDRINUSE` when it is taken. */
-  listen: (port: number, onConnection: (socket: VirtualSocket) => void) => () => void;
+  /**
+   * Accepts connections on a port; gives back what stops it. Throws `EADDRINUSE` when it is taken.
+   *
+   * @param loopback only those to 127.0.0.1, which the pod itself alone can make.
+   */
+  listen: (
+    port: number,
+    onConnection: (socket: VirtualSocket) => void,
+    options?: { loopback?: boolean },
+  ) => () => void;
   /**
    * Opens a connection, by the sidecar's capture when there is one. It fails with the errors of `net.connect`, in a
    * later turn.

@@ -11,6 +11,11 @@ export interface Dialler {
   dialLocal: (from: Place, port: number) => VirtualSocket;
 }
 
+interface Listener {
+  accept: (socket: VirtualSocket) => void;
+  loopback: boolean;
+}
+
 /** An attached interface: what listens on its ports, and its connections, for as long as they are open. */
 export class Place implements NetworkInterface {
   readonly address: string;
@@ -19,7 +24,7 @@ export class Place implements NetworkInterface {
   /** False once it is detached. */
   attached = true;
   readonly #dialler: Dialler;
-  readonly #listeners = new Map<number, (socket: VirtualSocket) => void>();
+  readonly #listeners = new Map<number, Listener>();
   readonly #sockets = new Set<PairedSocket>();
   #nextPort = firstEphemeralPort;
 
@@ -29,12 +34,16 @@ export class Place implements NetworkInterface {
     this.#dialler = dialler;
   }
 
-  listen(port: number, onConnection: (socket: VirtualSocket) => void): () => void {
+  listen(
+    port: number,
+    onConnection: (socket: VirtualSocket) => void,
+    { loopback = false }: { loopback?: boolean } = {},
+  ): () => void {
     if (this.#listeners.has(port)) {
       throw networkError('listen', 'EADDRINUSE', { address: this.address, port });
     }
     // A listener may be given twice, so the port is freed only by who took it.
-    const listener = (socket: VirtualSocket): void => onConnection(socket);
+    const listener: Listener = { accept: (socket) => onConnection(socket), loopback };
     this.#listeners.set(port, listener);
     return () => {
       if (this.#listeners.get(port) === listener) this.#listeners.delete(port);
@@ -49,9 +58,10 @@ export class Place implements NetworkInterface {
     return this.#dialler.dialLocal(this, port);
   }
 
-  /** What a connection to a port of its own goes to, past any capture. */
-  listenerOf(port: number): ((socket: VirtualSocket) => void) | undefined {
-    return this.#listeners.get(port);
+  /** What a connection to a port of its own goes to, past any capture; by 127.0.0.1 or by its address. */
+  listenerOf(port: number, how: 'loopback' | 'address'): ((socket: VirtualSocket) => void) | undefined {
+    const listener = this.#listeners.get(port);
+    return listener?.loopback === true && how === 'address' ? undefined : listener?.accept;
   }
 
   /** The local port of the next connection; they are taken in turn. */

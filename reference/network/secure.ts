@@ -143,6 +143,8 @@ export async function acceptSecure(stream: Duplex, options: ServerOptions): Prom
         }
       }
       gate.open();
+      // HTTP/2 would wait for what only a `tls.Server` says.
+      Object.assign(socket, { secureConnecting: false });
       resolve({
         stream: socket,
         principal: peer?.uri ?? '',

@@ -50,7 +50,8 @@ export class VirtualNetwork {
   #dialLocal(from: Place, port: number): VirtualSocket {
     return begin(from, (socket) => {
       const destination = { address: from.address, port };
-      join(socket, from, inboundSidecarAddress, destination, from, destination, from.listenerOf(port));
+      const accept = from.listenerOf(port, 'address');
+      join(socket, from, inboundSidecarAddress, destination, from, destination, accept);
     });
   }
 
@@ -64,19 +65,13 @@ export class VirtualNetwork {
     // Istio's rules leave what stays on the loopback device alone, unless it is the sidecar that calls its own pod by
     // its address (istio `tools/istio-iptables/pkg/capture/run.go`).
     if (isLoopback(destination.address) || (!direct && destination.address === from.address)) {
-      join(
-        socket,
-        from,
-        destination.address,
-        destination,
-        from,
-        destination,
-        from.listenerOf(destination.port),
-      );
+      const how = isLoopback(destination.address) ? 'loopback' : 'address';
+      const accept = from.listenerOf(destination.port, how);
+      join(socket, from, destination.address, destination, from, destination, accept);
       return;
     }
-    const { outbound } = from.capture;
-    if (!direct && outbound !== undefined) {
+    const { outbound, excludes } = from.capture;
+    if (!direct && outbound !== undefined && !excludes?.('outbound', destination.port)) {
       const accept: Accept = (end) => outbound(end, destination);
       join(socket, from, from.address, destination, from, destination, accept);
       return;
@@ -94,9 +89,11 @@ export class VirtualNetwork {
     const to = this.#places.get(backend.address);
     // No route to the address, or a policy in between: the SYN is lost and nobody says so.
     if (to === undefined || !this.#permits(from, to, backend.port)) return;
-    const { inbound } = to.capture;
+    const { inbound, excludes } = to.capture;
     const accept: Accept | undefined =
-      inbound === undefined ? to.listenerOf(backend.port) : (end) => inbound(end, backend.port);
+      inbound === undefined || excludes?.('inbound', backend.port)
+        ? to.listenerOf(backend.port, 'address')
+        : (end) => inbound(end, backend.port);
     join(socket, from, from.address, destination, to, backend, accept);
   }
 

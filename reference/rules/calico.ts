@@ -1,3 +1,4 @@
+import { apiRules } from '../calico/rules/api.ts';
 import { dikastesRules } from '../calico/rules/dikastes.ts';
 import { entityRules } from '../calico/rules/entity.ts';
 import { httpRules } from '../calico/rules/http.ts';
@@ -15,6 +16,7 @@ export const calicoRules = {
   ...httpRules,
   ...identityRules,
   ...dikastesRules,
+  ...apiRules,
 };
 
 export type CalicoRules = typeof calicoRules;

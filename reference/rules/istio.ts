@@ -22,7 +22,8 @@ export interface EndpointFacts {
 }
 
 const neverInjected = new Set(['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage']);
-const httpNames = /^(http|http2|grpc|grpc-web|kubernetes\.io\/(h2c|ws)|h2c)$/;
+const httpNames = /^(http|http_proxy|kubernetes\.io\/ws)$/;
+const http2Names = /^(http2|grpc|grpc-web|kubernetes\.io\/h2c)$/;
 const tcpNames = /^(tcp|tls|https|mongo|mysql|redis|kubernetes\.io\/wss)$/;
 
 /** What Istio decides; each is replaced as a whole by a fault or by the deviation of a release. */
@@ -35,14 +36,15 @@ export const istioRules = {
    */
   injects: (pod: InjectionCandidate): boolean => {
     const { namespace, namespaceLabels, podLabels, podAnnotations, hostNetwork } = pod;
+    const { askedBy = revision, byDefault = true } = pod;
     if (hostNetwork || neverInjected.has(namespace)) return false;
     const wish = podLabels[injectLabel];
     const forNamespace = namespaceLabels['istio-injection'];
     if (wish === 'false' || forNamespace === 'disabled') return false;
-    if (wish === 'true') return true;
+    if (wish === 'true' && byDefault) return true;
     if (podAnnotations[injectLabel] === 'false' || namespace === rootNamespace) return false;
-    if (forNamespace !== undefined) return forNamespace === 'enabled';
-    return namespaceLabels['istio.io/rev'] === revision || podLabels['istio.io/rev'] === revision;
+    if (forNamespace !== undefined) return byDefault && forNamespace === 'enabled';
+    return namespaceLabels['istio.io/rev'] === askedBy || podLabels['istio.io/rev'] === askedBy;
   },
 
   /**
@@ -173,8 +175,9 @@ export const istioRules = {
    * finds out (istio `pkg/config/protocol/instance.go`, `pkg/config/kube/conversion.go`).
    */
   protocolOfPort: ({ name = '', appProtocol }: ServicePort): PortProtocol => {
-    const said = (appProtocol ?? (name === 'grpc-web' ? name : (name.split('-')[0] ?? ''))).toLowerCase();
+    const said = (appProtocol ?? name.split('-')[0] ?? '').toLowerCase();
     if (httpNames.test(said)) return 'http';
+    if (http2Names.test(said)) return 'http2';
     return tcpNames.test(said) ? 'tcp' : 'auto';
   },
 };

@@ -24,6 +24,8 @@ const apps: Row[] = [
   row('DaemonSet', 'daemonsets', { short: ['ds'], sub: ['status'], categories: ['all'] }),
 ];
 
+const batch: Row[] = [row('Job', 'jobs', { sub: ['status'], categories: ['all'] })];
+
 const registration = ['api-extensions'];
 const istio = ['istio-io', 'networking-istio-io'];
 
@@ -81,6 +83,7 @@ const calico: Row[] = [
 export const resourceTypes: readonly ResourceType[] = [
   ...group('', ['v1'], core),
   ...group('apps', ['v1'], apps),
+  ...group('batch', ['v1'], batch),
   ...group('discovery.k8s.io', ['v1'], [row('EndpointSlice', 'endpointslices', {})]),
   ...group('coordination.k8s.io', ['v1'], [row('Lease', 'leases', { uncounted })]),
   ...group(

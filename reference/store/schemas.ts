@@ -79,6 +79,7 @@ const schemas: { readonly [groupAndKind: string]: Schema } = {
   'apps/Deployment': workload,
   'apps/ReplicaSet': workload,
   'apps/DaemonSet': workload,
+  'batch/Job': workload,
   'storage.k8s.io/CSINode': fields({ metadata, spec: fields({ drivers: listBy('name') }) }),
   'networking.k8s.io/NetworkPolicy': fields({ metadata, spec: fields({ podSelector: atomicMap }) }),
   'apiextensions.k8s.io/CustomResourceDefinition': withConditions,

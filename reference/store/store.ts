@@ -68,7 +68,7 @@ export class Store {
   }
 
   /**
-   * Stores a new object with a uid, a resourceVersion, a creationTimestamp and, where its kind counts them, generation
+   * Stores a new object with a uid, unless it was given one, a resourceVersion, a creationTimestamp and, where its kind counts them, generation
    * 1; a name is made from `generateName` when there is none.
    *
    * @param options.dryRun to get what would be stored, without a resourceVersion, and store nothing.
@@ -83,7 +83,7 @@ export class Store {
     if (shelf.objects.has(place)) throw alreadyExists(shelf.type, named.metadata.name);
     const metadata: KubeObject['metadata'] = {
       ...named.metadata,
-      uid: crypto.randomUUID() as string,
+      uid: named.metadata.uid ?? crypto.randomUUID(),
       creationTimestamp: timestamp(),
       ...(shelf.type.uncounted !== true && { generation: 1 }),
     };

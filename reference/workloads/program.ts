@@ -26,7 +26,9 @@ export interface ContainerContext {
   log: (line: string) => void;
   /** The answer of its readiness probe from now on; not ready until it says so. */
   ready: (ready: boolean) => void;
-  /** Aborted when the container is stopped. */
+  /** Ends the container with a status, as a process ends by itself; nothing happens when it has ended. */
+  exit: (code: number) => void;
+  /** Aborted when the container is stopped, or has ended. */
   signal: AbortSignal;
 }
 

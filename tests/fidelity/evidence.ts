@@ -1,9 +1,9 @@
-import type { Observation } from '../../fixtures/agent/protocol.ts';
-import { type Judged, observe, type ProbeInput } from '../../fixtures/probes/observe.ts';
+import { type Judged, observe } from '../../fixtures/probes/observe.ts';
+import { askOf, type ProbeInput } from '../../fixtures/probes/request.ts';
 import type { LogSource, Route } from '../../fixtures/probes/route.ts';
-import { entryOfConnection, entryOfProbe } from '../../fixtures/verdicts/access-log.ts';
+import { AccessLog } from '../../fixtures/verdicts/access-log.ts';
 import { classify } from '../../fixtures/verdicts/classify.ts';
-import type { AccessLogEntry } from '../../fixtures/verdicts/verdict.ts';
+import { findEntries } from '../../fixtures/verdicts/find-entries.ts';
 import { type Paced, paced } from './pace.ts';
 
 /**
@@ -19,29 +19,14 @@ export async function judge(
   await new Promise((resolve) => setImmediate(resolve));
   const [server, client] = await Promise.all([read(route.serverLogs), read(route.clientLogs)]);
   const result = judged.map(({ request, observation }) => {
-    const entries = { server: find(server, observation), client: find(client, observation) };
-    return {
-      request,
-      observation,
-      verdict: classify(observation, { isApplication: route.isApplication, ...entries }),
-      ...entries,
-    };
+    const entries = findEntries(observation, { server, client });
+    const context = { asked: askOf(request), isApplication: route.isApplication, ...entries };
+    return { request, observation, verdict: classify(observation, context), ...entries };
   });
   return { result, pace };
 }
 
-type Log = Awaited<ReturnType<LogSource['read']>>;
-
-async function read(source: LogSource | undefined): Promise<Log> {
-  return source === undefined ? [] : source.read(0);
-}
-
-function find(logs: Log, { id, error, local }: Observation): AccessLogEntry | undefined {
-  for (const { proxy, text } of logs) {
-    const entry =
-      entryOfProbe(text, proxy, id) ??
-      (error === undefined || local === undefined ? undefined : entryOfConnection(text, proxy, local));
-    if (entry !== undefined) return entry;
-  }
-  return undefined;
+async function read(source: LogSource | undefined): Promise<AccessLog[]> {
+  const logs = (await source?.read(0)) ?? [];
+  return logs.map(({ proxy, text }) => new AccessLog(proxy, text));
 }

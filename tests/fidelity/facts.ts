@@ -2,6 +2,7 @@ import { type KubeObject, refOf } from '../../fixtures/cluster/objects.ts';
 import { isReady } from '../../fixtures/cluster/pods.ts';
 import { askForDikastes } from '../../fixtures/injector/ask.ts';
 import { StatusError } from '../../reference/store/status-error.ts';
+import { runJob } from './job.ts';
 import { patienceMs, TcpTalk } from './tcp.ts';
 import { pod } from './world/inhabitants.ts';
 import type { World } from './world/world.ts';
@@ -16,6 +17,8 @@ const facts: Record<string, Fact> = {
     containersOf(dryRun(world, namespace, askForDikastes('1.28.10')).spec),
   'containers of ': (world, place) => containersOf(world.pod(place).spec),
   'containers before ': (world, place) => containersOf(world.before.get(place)?.spec),
+  'a Job that does not ask in ': (world, namespace) => runJob(world, namespace, false),
+  'a Job that asks Dikastes to terminate in ': (world, namespace) => runJob(world, namespace, true),
   'health of ': health,
   'HTTP/1.0 from ': oldHttp,
   'a new pod in ': (world, namespace) => refusal(world, pod(namespace, 'new', {})),

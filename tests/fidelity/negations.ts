@@ -108,6 +108,8 @@ export const negations: { [Name in keyof Rules]: Negation<Rules[Name]> } = {
   },
   takesChange: { negated: not, noticedBy: 'STG-01b' },
 
+  checksPolicies: { negated: not, noticedBy: 'selector syntax error' },
+
   rejectsRequest: {
     negated: (rule) => (method, target) => (rule(method, target) === undefined ? refusal : undefined),
     noticedBy: 'paths',
@@ -135,6 +137,12 @@ export const negations: { [Name in keyof Rules]: Negation<Rules[Name]> } = {
   },
   bypassesSidecar: { negated: not, noticedBy: "MTLS and the sidecar's own health port" },
   speaksHttp: { negated: not, noticedBy: 'HTTP-19e' },
+  upstreamVersion: {
+    negated: (rule) => (declared, client, side) =>
+      rule(declared, client, side) === 'HTTP/2' ? 'HTTP/1.1' : 'HTTP/2',
+    noticedBy: 'HTTP-18a',
+  },
+  grpcStatus: { negated: () => () => 0, noticedBy: 'HTTP-18a' },
   detectionTimeout: { unnoticed: 'it was never measured how long a silent client is waited for' },
   retriesOn: { negated: not, noticedBy: 'L34-01b' },
   connectTimeout: { negated: (rule) => (ms, timeScale) => rule(ms, timeScale) * 5, noticedBy: 'L34-01b' },

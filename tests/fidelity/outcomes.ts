@@ -32,6 +32,36 @@ const outcomes: Record<string, Expected> = {
     serverLog: 'none',
     took: 'time-out',
   },
+  // An upgrade has no end of its own, so that refusing it ends the connection.
+  '403 closing': {
+    verdict: 'denied by alp',
+    status: 403,
+    bytes: 0,
+    closes: true,
+    serverLog: '403 UAEX ext_authz_denied',
+    took: 'instant',
+  },
+  'code 0': { verdict: 'allowed', status: 200, code: 0, server: 'envoy', took: 'instant' },
+  'code 7': {
+    verdict: 'denied by alp',
+    status: 200,
+    bytes: 0,
+    code: 7,
+    server: 'envoy',
+    fromUpstream: true,
+    took: 'instant',
+  },
+  'code 14': {
+    verdict: 'denied by felix',
+    status: 200,
+    bytes: 0,
+    code: 14,
+    server: 'envoy',
+    proxySays: connectError('connection timeout'),
+    serverLog: 'none',
+    took: 'time-out',
+  },
+  '101': { verdict: 'allowed', status: 101, server: 'envoy', took: 'instant' },
   '503 wrong version': {
     verdict: 'error',
     status: 503,
@@ -63,11 +93,11 @@ const outcomes: Record<string, Expected> = {
   refused: {
     verdict: 'refused by mtls',
     stage: 'receive',
-    code: 'ECONNRESET',
+    error: 'ECONNRESET',
     serverLog: '0 NR filter_chain_not_found',
     took: 'instant',
   },
-  'reset in the handshake': { stage: 'tls', code: 'ECONNRESET', took: 'instant' },
+  'reset in the handshake': { stage: 'tls', error: 'ECONNRESET', took: 'instant' },
 };
 
 /** What is expected of a probe. */
@@ -79,7 +109,7 @@ export function expectedOf(probe: Probe, outcome: string): Expected {
   }
   const known = outcomes[outcome];
   if (known === undefined) {
-    if (!/^[1-5]\d\d$/.test(outcome)) throw new Error(`This is no outcome: ${outcome}`);
+    if (!/^[2-5]\d\d$/.test(outcome)) throw new Error(`This is no outcome: ${outcome}`);
     return { verdict: 'allowed', status: Number(outcome), took: 'instant', ...hop(probe, true, outcome) };
   }
   // The Service `cold` allows a second for connecting; elsewhere it is Istio's ten.
@@ -91,7 +121,7 @@ export function expectedOf(probe: Probe, outcome: string): Expected {
 /** What a proxy on the client's side adds to what came to it, or to its own answer. */
 function hop(probe: Probe, fromServer: boolean, status: string): Expected {
   const proxy = probe.origin === 'gateway' ? 'istio-envoy' : isOfMesh(probe) ? 'envoy' : undefined;
-  if (proxy === undefined || !/^\d/.test(status)) return {};
+  if (proxy === undefined || !/^[2-5]\d\d/.test(status)) return {};
   const clientLog = fromServer ? { clientLog: `${status.slice(0, 3)} - via_upstream` } : {};
   return { server: proxy, fromUpstream: fromServer, ...clientLog };
 }

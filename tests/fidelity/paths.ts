@@ -37,7 +37,7 @@ export async function replayPaths(world: World, table: PathTable): Promise<Diffe
         ...route,
         isApplication: (response) => isPage(response.body) !== undefined || route.isApplication(response),
       },
-      rows.map(({ method, target }) => ({ request: { method, target } })),
+      rows.map(({ method, target }) => ({ method, target })),
       world.timeScale,
     );
     return rows.flatMap((row, index) => {

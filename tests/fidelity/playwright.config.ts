@@ -11,6 +11,8 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: true,
   retries: 0,
+  // Many replay hundreds of probes one after the other, which a busy machine is slow at.
+  timeout: 120_000,
   workers: '100%',
   reporter: 'list',
 });

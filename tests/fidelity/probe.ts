@@ -3,6 +3,9 @@ export type Origin = string;
 
 export type Destination = 'frontend' | 'echo' | 'clone' | 'lonely';
 
+/** How HTTP is spoken: `upgrading` asks for HTTP/2 by HTTP/1.1, as `curl --http2` does. */
+export type HttpForm = 'HTTP/1.1' | 'h2' | 'upgrading' | 'gRPC' | 'WebSocket';
+
 /** A probe as the rows write it. */
 export interface Probe {
   origin: Origin;
@@ -15,7 +18,7 @@ export interface Probe {
   /** The container's. */
   port: number;
   /** Of HTTP: absent for a plain connection. */
-  http?: { method: string; target: string };
+  http?: { by: HttpForm; method: string; target: string };
   /** Of plain TCP: what is said; absent when a connection is all that is tried. */
   payload?: string;
 }
@@ -35,22 +38,23 @@ const pattern = new RegExp(
     '(?: over TLS (?<version>1\\.[23]))?',
     '(?: (?:as (?<identity>\\S+)|(?<odd>without|with a foreign|with a DNS) certificate))?',
     '(?: offering (?<alpn>\\S+))?',
-    " (?:(?<method>[A-Z]+)|(?<tcp>tcp)(?: '(?<payload>[^']+)')?|connect) ",
+    " (?:(?:(?<form>h2|upgrading) )?(?<method>[A-Z]+)|(?<own>gRPC|WebSocket)|(?<tcp>tcp)(?: '(?<payload>[^']+)')?|connect) ",
     '(?<to>[a-z]+)?(?::(?<port>\\d+))?(?<target>/.*)?$',
   ].join(''),
 );
 
 /**
  * Reads `ORIGIN [warm|cold] [by SERVICE] [over TLS 1.3] [as IDENTITY] [offering ALPN] METHOD [TO][:PORT]/PATH`, or with
- * `tcp ['PAYLOAD'] [TO]:PORT` or `connect TO:PORT` in place of the method and the path. The gateway leads to the front
- * end, everything else goes to port 8080 of echo unless told otherwise.
+ * `tcp ['PAYLOAD'] [TO]:PORT` or `connect TO:PORT` in place of the method and the path. Before the method may stand `h2`
+ * or `upgrading`; `gRPC` and `WebSocket` stand for theirs. The gateway leads to the front end, everything else goes to
+ * port 8080 of echo unless told otherwise.
  *
  * @returns undefined for what is no probe.
  */
 export function parseProbe(text: string): Probe | undefined {
   const parts = pattern.exec(text)?.groups;
   if (parts === undefined) return undefined;
-  const { origin = '', heat, by, version, identity, odd, alpn, method, tcp, payload = 'hello\n' } = parts;
+  const { origin = '', heat, by, version, identity, odd, alpn, tcp, payload = 'hello\n' } = parts;
   const secure = version ?? identity ?? odd;
   return {
     origin,
@@ -66,9 +70,21 @@ export function parseProbe(text: string): Probe | undefined {
           },
     to: (parts.to ?? (origin === 'gateway' ? 'frontend' : 'echo')) as Destination,
     port: Number(parts.port ?? '8080'),
-    ...(method && { http: { method, target: parts.target ?? '/' } }),
+    ...(tcp === undefined && httpOf(parts)),
     ...(tcp && { payload }),
   };
+}
+
+function httpOf({
+  form = 'HTTP/1.1',
+  method,
+  own,
+  target = '/',
+}: Partial<Record<string, string>>): Pick<Probe, 'http'> {
+  if (own !== undefined) {
+    return { http: { by: own as HttpForm, method: own === 'gRPC' ? 'POST' : 'GET', target } };
+  }
+  return method === undefined ? {} : { http: { by: form as HttpForm, method, target } };
 }
 
 /** Whether the probe passes a sidecar of its own. */

@@ -167,7 +167,7 @@ async function compareTcp(world: World, probe: Probe, payload: string, outcome: 
 async function compareHttp(world: World, probe: Probe, outcome: string): Promise<string[]> {
   const route = await routeOf(world, probe);
   const [words = '', unnamed] = outcome.split(' without ');
-  const { result, pace } = await judge(route, [{ request: requestOf(probe) }], world.timeScale);
+  const { result, pace } = await judge(route, [requestOf(probe)], world.timeScale);
   const [judged] = result;
   const told = toldOf(judged!, judged!.verdict.name, pace);
   const differences = differencesBetween(expectedOf(probe, words), told);

@@ -1,11 +1,12 @@
 import { runBatch } from '../../fixtures/agent/batch.ts';
 import type { HttpRequest, HttpResponse, TlsOptions } from '../../fixtures/agent/protocol.ts';
 import { foreignCertificate } from '../../fixtures/certificates.ts';
+import { grpc, h2, type ProbeInput, webSocket } from '../../fixtures/probes/request.ts';
 import type { Route } from '../../fixtures/probes/route.ts';
 import { isShop } from '../../fixtures/shop/recognise.ts';
 import { spiffeId } from '../../reference/network/certificates.ts';
 import type { NetworkInterface } from '../../reference/network/interface.ts';
-import { type Destination, isOfMesh, type Probe, type TlsClient } from './probe.ts';
+import { type Destination, type HttpForm, isOfMesh, type Probe, type TlsClient } from './probe.ts';
 import { coldHost, warmHost } from './world/gateway-hosts.ts';
 import { serverPorts } from './world/inhabitants.ts';
 import type { World } from './world/world.ts';
@@ -14,12 +15,28 @@ import type { World } from './world/world.ts';
  * What a probe asks for. At the gateway a host of its own leads to whatever isn't the shop, and another to where the
  * gateway keeps no connection open.
  */
-export function requestOf({ origin, to, heat, http }: Probe): HttpRequest {
+export function requestOf({ origin, to, heat, http }: Probe): ProbeInput {
   if (http === undefined) throw new Error('This probe asks for nothing.');
-  if (origin !== 'gateway' || (to === 'frontend' && heat !== 'cold')) return http;
+  const { by, ...request } = http;
+  if (origin !== 'gateway' || (to === 'frontend' && heat !== 'cold')) return forms[by](request);
   const host = heat === 'cold' ? coldHost(to) : warmHost(to);
-  return { ...http, headers: [['Host', host]] };
+  return forms[by]({ ...request, headers: [['Host', host]] });
 }
+
+const forms: Record<HttpForm, (request: HttpRequest) => ProbeInput> = {
+  'HTTP/1.1': (request) => request,
+  h2,
+  upgrading: (request) => ({
+    ...request,
+    headers: [
+      ['Connection', 'Upgrade, HTTP2-Settings'],
+      ['Upgrade', 'h2c'],
+      ['HTTP2-Settings', 'AAMAAABkAAQAoAAAAAIAAAAA'],
+    ],
+  }),
+  gRPC: ({ target }) => grpc(target),
+  WebSocket: ({ target }) => webSocket(target),
+};
 
 /** The place on the network that a probe's connections come from; the host is that of the server's pod. */
 export function placeOf(world: World, { origin, to }: Probe): NetworkInterface {

@@ -28,11 +28,6 @@ for (const table of tables) {
 test('what is not modelled is known', () => {
   const listed = tables.flatMap(({ unmodelled }) => unmodelled.map(({ row }) => row));
   expect(listed).toEqual([
-    'HTTP-18a gRPC, a unary call allowed and a stream not',
-    'HTTP-18b gRPC under a deny policy',
-    'HTTP-18c WebSocket',
-    'HTTP/2 in plaintext under PERMISSIVE',
-    'AVL-07 a Job with a sidecar and Dikastes',
     'DENY six requests at once on a gateway that is warm in part',
     'INJECT a back end without Dikastes makes the home page an error',
     'INJECT the patched configuration of Istio 1.15',

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { banner } from '../../fixtures/agent/bytes.ts';
 import type { NetworkInterface, VirtualSocket } from '../../reference/network/interface.ts';
-import { banner, bannerPort, bannerReply } from './world/banner.ts';
+import { bannerPort } from './world/inhabitants.ts';
 
 /** A plain connection that a client talks over. */
 export class TcpTalk {
@@ -89,8 +90,8 @@ export async function tryTcp(
     if (target.port === bannerPort) {
       const first = await talk.say('', banner.length, patience);
       if (first !== banner) return wordsFor(first);
-      const then = await talk.say(payload, bannerReply.length, patience);
-      return then === bannerReply ? 'banner' : `banner, then ${wordsFor(then)}`;
+      const then = await talk.say(payload, payload.length, patience);
+      return then === payload ? 'banner' : `banner, then ${wordsFor(then)}`;
     }
     const heard = await talk.say(payload, payload.length, patience);
     return heard === payload ? 'echoed' : wordsFor(heard);

@@ -17,11 +17,15 @@ export interface Told {
   fromEcho?: boolean;
   /** Whether the sidecar named the route, which it does for clients that have none of their own. */
   decorated?: boolean;
-  /** The text of a proxy's own answer. */
+  /** The text of a proxy's own answer, of gRPC its message. */
   proxySays?: string;
+  /** Status of gRPC. */
+  code?: number;
+  /** Whether the connection ends with the response. */
+  closes?: boolean;
   /** Where a probe without a response ended, how, and by which TLS alert. */
   stage?: string;
-  code?: string;
+  error?: string;
   alert?: number;
   /** Status, flags and details of the access log; `none` for no line. */
   serverLog?: string;
@@ -46,13 +50,16 @@ export function toldOf(
     ...(server && { serverLog: logged(server) }),
     ...(client && { clientLog: logged(client) }),
   };
+  // Where this process was not let run, a clock that ticks for it was late as well.
+  const busy = Math.max(1, pace);
   if (response === undefined) {
-    return { verdict, ...(error && endOf(error)), ...logs, took: tookOf(timings.totalMs) };
+    return { verdict, ...(error && endOf(error)), ...logs, took: tookOf(timings.totalMs / busy) };
   }
-  const { status, headers, body, bodyBytes } = response;
+  const { status, headers, body, bodyBytes, grpcStatus } = response;
   const fromUpstream = headers['x-envoy-upstream-service-time'] !== undefined;
-  const proxySays = headers.server !== undefined && !fromUpstream ? body : undefined;
-  const scale = proxySays?.includes('timeout') === true ? pace : 1;
+  const said = headers['grpc-message']?.join() ?? body;
+  const proxySays = headers.server !== undefined && !fromUpstream ? said : undefined;
+  const scale = proxySays?.includes('timeout') === true ? pace : busy;
   return {
     verdict,
     status,
@@ -63,6 +70,8 @@ export function toldOf(
     fromEcho: headers['x-alp-echo'] !== undefined,
     decorated: headers['x-envoy-decorator-operation'] !== undefined,
     ...(proxySays !== undefined && { proxySays }),
+    ...(grpcStatus !== undefined && { code: grpcStatus }),
+    closes: headers.connection?.includes('close') === true,
     ...logs,
     // Istio's proxies try three times when they try again at all.
     took: tookOf(timings.totalMs / scale, proxySays?.includes('retried') === true ? 3 : 1),
@@ -70,7 +79,7 @@ export function toldOf(
 }
 
 function endOf({ stage, code, alert }: ProbeError): Partial<Told> {
-  return { stage, code, ...(alert !== undefined && { alert }) };
+  return { stage, error: code, ...(alert !== undefined && { alert }) };
 }
 
 function logged({ status, flags, details }: AccessLogEntry): string {

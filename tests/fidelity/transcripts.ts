@@ -47,7 +47,8 @@ export async function replayTranscript(
     changes.give(given);
     await world.settled();
     for (const batch of batchesOf(ofPhase)) {
-      const { result: judged, pace } = await judge(await route(batch[0]!), batch, world.timeScale);
+      const requests = batch.map(({ request }) => request);
+      const { result: judged, pace } = await judge(await route(batch[0]!), requests, world.timeScale);
       for (const [index, line] of batch.entries()) {
         const probe = `${line.route}: ${line.request.method} ${line.request.target}`;
         seen.set(probe, (seen.get(probe) ?? 0) + 1);
@@ -74,7 +75,7 @@ function compare(line: TranscriptLine, judged: Judged, pace: number): string[] {
     ...(serverLog !== undefined && { serverLog }),
     ...(clientLog !== undefined && { clientLog }),
     // The prober here has less patience than the recorded one had, which was two seconds.
-    ...(recorded.code === 'ETIMEDOUT' && { took: tookAfter(patienceMs) }),
+    ...(recorded.error === 'ETIMEDOUT' && { took: tookAfter(patienceMs) }),
   };
   const differences = differencesBetween(expected, told);
   if (bytes !== 0 && told.bytes === 0) differences.push('no body, recorded one');

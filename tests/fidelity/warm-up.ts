@@ -1,3 +1,4 @@
+import { askOf } from '../../fixtures/probes/request.ts';
 import { isOfMesh, type Probe } from './probe.ts';
 import { requestOf, routeOf } from './routes.ts';
 import type { World } from './world/world.ts';
@@ -31,14 +32,14 @@ function isWarm(probe: Probe): boolean {
 
 async function openConnections(world: World, probe: Probe): Promise<string[]> {
   const route = await routeOf(world, probe);
-  const { headers = [] } = requestOf(probe);
+  const { headers = [] } = askOf(requestOf(probe)).http ?? {};
   const observations = await route.send(
     Array.from({ length: burst }, (_, index) => ({
       id: `warm-${index}`,
       host: route.host,
       port: route.port,
       protocol: 'http/1.1' as const,
-      http: { method: 'GET', target: '/', headers },
+      http: { method: 'GET', target: '/', headers: headers.filter(([name]) => name === 'Host') },
       connectTimeoutMs: 5_000,
       timeoutMs: 5_000,
     })),

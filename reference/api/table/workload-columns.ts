@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../../fixtures/cluster/objects.ts';
+import { conditionOf } from '../../../fixtures/cluster/state.ts';
 import {
   at,
   type Column,
@@ -13,6 +14,7 @@ import {
   wide,
 } from './column.ts';
 import { age, name } from './common-columns.ts';
+import { humanDuration } from './human-duration.ts';
 
 const template: readonly Column[] = [
   wide('Containers', 'The names of its containers.', (workload) => joined(containers(workload, 'name'))),
@@ -20,7 +22,7 @@ const template: readonly Column[] = [
   wide('Selector', 'The labels of its pods.', selector),
 ];
 
-/** The apps group, as `kubectl get` shows it (kubernetes `pkg/printers/internalversion/printers.go`). */
+/** The groups apps and batch, as `kubectl get` shows it (kubernetes `pkg/printers/internalversion/printers.go`). */
 export const workloadColumns: Record<string, readonly Column[]> = {
   'Deployment.apps': [
     name,
@@ -63,7 +65,28 @@ export const workloadColumns: Record<string, readonly Column[]> = {
     age,
     ...template,
   ],
+  'Job.batch': [
+    name,
+    column('Status', 'What it has come to.', jobStatus),
+    column('Completions', 'Pods that succeeded of those wanted.', (job) => {
+      return `${numberAt(job, 'status.succeeded')}/${numberAt(job, 'spec.completions', 1)}`;
+    }),
+    column('Duration', 'From its start to its end, or until now.', (job, now) => {
+      const [start, end] = ['status.startTime', 'status.completionTime'].map((at) => textAt(job, at, ''));
+      if (!start) return '';
+      return humanDuration((end ? Date.parse(end) : now) - Date.parse(start));
+    }),
+    age,
+    ...template,
+  ],
 };
+
+function jobStatus(job: KubeObject): string {
+  if (conditionOf(job, 'Complete')?.status === 'True') return 'Complete';
+  if (conditionOf(job, 'Failed')?.status === 'True') return 'Failed';
+  if (job.metadata.deletionTimestamp !== undefined) return 'Terminating';
+  return conditionOf(job, 'Suspended')?.status === 'True' ? 'Suspended' : 'Running';
+}
 
 function containers(workload: KubeObject, field: string): string[] {
   return listAt(workload, 'spec.template.spec.containers').map((container) => textAt(container, field));

@@ -1,6 +1,8 @@
 import { kubernetesShapes } from '../../admission/kubernetes.ts';
+import { podSecurity } from '../../admission/pod-security.ts';
 import type { AdmissionPlugin } from '../../store/operations.ts';
 import type { Store } from '../../store/store.ts';
+import { jobDefaults } from './job-defaults.ts';
 import { namespaceDefaults } from './namespace-defaults.ts';
 import { podDefaults } from './pod-defaults.ts';
 import { serviceDefaults } from './service-defaults.ts';
@@ -19,9 +21,10 @@ export function builtInAdmission(store: Store): BuiltInAdmission {
       namespaceDefaults,
       serviceDefaults(store),
       workloadDefaults,
+      jobDefaults,
       podDefaults,
     ],
     // Containers that a webhook has added are filled in like the others.
-    afterWebhooks: [podDefaults],
+    afterWebhooks: [podDefaults, podSecurity(store)],
   };
 }

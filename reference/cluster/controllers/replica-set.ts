@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../../fixtures/cluster/objects.ts';
 import { StatusError } from '../../store/status-error.ts';
-import { conditionsOf, withCondition, withoutCondition } from '../conditions.ts';
+import { type Condition, conditionsOf, withCondition, withoutCondition } from '../conditions.ts';
 import { warn } from '../events.ts';
 import { isActive, isDeleted, isReady, podSpec } from '../pod.ts';
 import { type ReplicaSet, type ReplicaSetStatus, withoutZeros } from '../rollout/deployment.ts';
@@ -79,21 +79,22 @@ function statusOf(
   const { generation } = replicaSet.metadata;
   const ready = pods.filter(isReady).length;
   const before = conditionsOf(replicaSet);
-  const conditions =
-    refusal === undefined
-      ? withoutCondition(before, failure)
-      : withCondition(before, {
-          type: failure,
-          status: 'True',
-          reason: 'FailedCreate',
-          message: refusal.message,
-        });
+  const conditions = refusal === undefined ? withoutCondition(before, failure) : refused(before, refusal);
   return {
     ...(generation !== undefined && { observedGeneration: generation }),
     replicas: pods.length,
     ...withoutZeros({ fullyLabeledReplicas: pods.length, readyReplicas: ready, availableReplicas: ready }),
     ...(conditions.length > 0 && { conditions }),
   };
+}
+
+/**
+ * A refusal says the name of the pod, another one each time; the first is kept, so that it is no news (Kubernetes
+ * `pkg/controller/replicaset/replica_set_utils.go` SetCondition).
+ */
+function refused(conditions: readonly Condition[], { message }: StatusError): Condition[] {
+  if (conditions.some(({ type, status }) => type === failure && status === 'True')) return [...conditions];
+  return withCondition(conditions, { type: failure, status: 'True', reason: 'FailedCreate', message });
 }
 
 /** The pods that are worth least first (Kubernetes `pkg/controller/controller_utils.go`, `ActivePodsWithRanks`). */

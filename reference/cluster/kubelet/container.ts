@@ -9,10 +9,14 @@ export interface ContainerHooks {
   environment: () => Pick<ContainerContext, 'pod' | 'network' | 'env'>;
   /** Something of the container's status is different now. */
   changed: () => void;
+  /** Something happened to it that people want to read of. */
+  tell: (reason: string, message: string, type?: 'Warning') => void;
+  /** Whether it is to be started again after it ended so. */
+  restarts: (exitCode: number) => boolean;
   timeScale: number;
 }
 
-/** One container of a running pod, which is restarted whenever it ends. */
+/** One container of a running pod, which is restarted when it ends as its pod wants it. */
 export class Container {
   readonly spec: ContainerSpec;
   readonly program: Program | undefined;
@@ -33,6 +37,7 @@ export class Container {
   private resolved = false;
   private saysReady = false;
   private everReady = false;
+  private over = false;
   private restart: NodeJS.Timeout | undefined;
 
   constructor(spec: ContainerSpec, program: Program | undefined, hooks: ContainerHooks) {
@@ -54,11 +59,17 @@ export class Container {
     return this.isStarted && (this.spec.readinessProbe === undefined || this.saysReady);
   }
 
+  /** It has ended, and will not be started again. */
+  get isOver(): boolean {
+    return this.over;
+  }
+
   start(): void {
     const { program } = this;
     if (this.run !== undefined) return;
     if (program === undefined) {
       const message = `no program of the reference mesh runs image ${this.spec.image}`;
+      this.hooks.tell('Failed', `Failed to pull image "${this.spec.image}": ${message}`, 'Warning');
       this.wait('ErrImagePull', message);
       return;
     }
@@ -75,6 +86,7 @@ export class Container {
     this.run = run;
     this.id = newContainerId();
     this.enter({ running: { startedAt: timestamp() } });
+    this.tellOfStart();
     const context: ContainerContext = {
       ...given,
       container: this.spec,
@@ -82,8 +94,14 @@ export class Container {
       ready: (ready) => {
         if (run.signal.aborted || this.saysReady === ready) return;
         this.saysReady = ready;
+        if (!ready) this.hooks.tell('Unhealthy', 'Readiness probe failed', 'Warning');
         this.everReady ||= ready;
         this.progressed();
+      },
+      exit: (code) => {
+        if (run.signal.aborted) return;
+        this.end(code);
+        this.restartAfter(code);
       },
       signal: run.signal,
     };
@@ -101,7 +119,7 @@ export class Container {
         const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
         log.write(message);
         this.end(1, message);
-        this.restartLater();
+        this.restartAfter(1);
       },
     );
   }
@@ -110,13 +128,16 @@ export class Container {
   kill(): void {
     if (this.run === undefined) return;
     this.end(137);
-    this.restartLater();
+    this.restartAfter(137);
   }
 
-  /** Ends it for good. */
-  stop(): void {
+  /** Ends it for good: as a signal would that it cannot refuse, unless it is given time to end well. */
+  stop(exitCode = 137): void {
     clearTimeout(this.restart);
-    if (this.run !== undefined) this.end(137);
+    this.over = true;
+    if (this.run === undefined) return;
+    this.hooks.tell('Killing', `Stopping container ${this.spec.name}`);
+    this.end(exitCode);
   }
 
   /** An ordinary init container: it is done as soon as it is begun. */
@@ -134,6 +155,13 @@ export class Container {
     if ('waiting' in this.state && this.state.waiting.reason === 'CreateContainerConfigError') this.start();
   }
 
+  private tellOfStart(): void {
+    const { name, image } = this.spec;
+    this.hooks.tell('Pulled', `Container image "${image}" already present on machine`);
+    this.hooks.tell('Created', `Created container: ${name}`);
+    this.hooks.tell('Started', `Started container ${name}`);
+  }
+
   private progressed(): void {
     if (this.isStarted) this.becameStarted();
     this.hooks.changed();
@@ -147,7 +175,7 @@ export class Container {
     const { startedAt } = (this.state as { running: { startedAt: string } }).running;
     const terminated: Termination = {
       exitCode,
-      reason: 'Error',
+      reason: exitCode === 0 ? 'Completed' : 'Error',
       ...(message !== undefined && { message }),
       startedAt,
       finishedAt: timestamp(),
@@ -170,9 +198,15 @@ export class Container {
     this.hooks.changed();
   }
 
-  private restartLater(): void {
+  private restartAfter(exitCode: number): void {
+    if (!this.hooks.restarts(exitCode)) {
+      this.over = true;
+      this.hooks.changed();
+      return;
+    }
     const pause = restartPause(this.restartCount) * this.hooks.timeScale;
     if (pause > 0) {
+      this.hooks.tell('BackOff', `Back-off restarting failed container ${this.spec.name}`, 'Warning');
       this.wait('CrashLoopBackOff', `back-off of ${Math.ceil(pause / 1000)} s before the next restart`);
     }
     this.restart = setTimeout(() => {

@@ -19,7 +19,12 @@ export function podStatus(pod: KubeObject, facts: PodFacts): Record<string, unkn
   const initialized = init.every(isInitialized);
   const sidecars = init.filter(({ spec }) => isNativeSidecar(spec));
   const unready = [...sidecars, ...containers].filter(({ isReady }) => !isReady);
-  const readiness = unready.length === 0 ? ready : notReady(unready.map(({ spec }) => spec.name));
+  const over = containers.every(({ isOver }) => isOver);
+  const readiness = over
+    ? completed
+    : unready.length === 0
+      ? ready
+      : notReady(unready.map(({ spec }) => spec.name));
   const conditions: Condition[] = [
     { type: 'PodScheduled', status: 'True' },
     initialized
@@ -28,16 +33,15 @@ export function podStatus(pod: KubeObject, facts: PodFacts): Record<string, unkn
     { type: 'ContainersReady', ...readiness },
     { type: 'Ready', ...readiness },
   ];
-  const running = containers.some(({ state }) => !('waiting' in state) || state.waiting.reason === crashed);
   return {
-    phase: initialized && running ? 'Running' : 'Pending',
+    phase: over ? phaseAfter(containers) : initialized && hasRun(containers) ? 'Running' : 'Pending',
     conditions: conditions.reduce(withCondition, conditionsOf(pod)),
     hostIP: hostAddress,
     hostIPs: [{ ip: hostAddress }],
     podIP: address,
     podIPs: [{ ip: address }],
     startTime,
-    ...(init.length > 0 && { initContainerStatuses: init.map(containerStatus) }),
+    ...(init.length > 0 && { initContainerStatuses: init.map(initStatus) }),
     containerStatuses: containers.map(containerStatus),
     qosClass: qosClass([...init, ...containers]),
   };
@@ -45,6 +49,17 @@ export function podStatus(pod: KubeObject, facts: PodFacts): Record<string, unkn
 
 const crashed = 'CrashLoopBackOff';
 const ready = { status: 'True' } as const;
+const completed = { status: 'False', reason: 'PodCompleted' } as const;
+
+function hasRun(containers: readonly Container[]): boolean {
+  return containers.some(({ state }) => !('waiting' in state) || state.waiting.reason === crashed);
+}
+
+/** What becomes of a pod whose containers are all done (core/v1 PodStatus.phase). */
+function phaseAfter(containers: readonly Container[]): 'Succeeded' | 'Failed' {
+  const well = ({ state }: Container) => 'terminated' in state && state.terminated.exitCode === 0;
+  return containers.every(well) ? 'Succeeded' : 'Failed';
+}
 
 function notReady(names: readonly string[]) {
   const message = `containers with unready status: [${names.join(' ')}]`;
@@ -58,18 +73,24 @@ function notInitialized(names: readonly string[]): Condition {
 
 /** The containers after it may start: it has ended well, or, as a native sidecar, has been started. */
 function isInitialized({ spec, state, isStarted, restartCount }: Container): boolean {
-  if (isNativeSidecar(spec)) return isStarted || restartCount > 0;
+  if (isNativeSidecar(spec) && (isStarted || restartCount > 0)) return true;
   return 'terminated' in state && state.terminated.exitCode === 0;
+}
+
+/** An init container that is done counts as ready. */
+function initStatus(container: Container): Record<string, unknown> {
+  const { state, isReady } = container;
+  const done = 'terminated' in state && state.terminated.exitCode === 0;
+  return { ...containerStatus(container), ready: isReady || done };
 }
 
 function containerStatus(container: Container): Record<string, unknown> {
   const { spec, state, lastState, restartCount, id, isReady, isStarted } = container;
-  const done = 'terminated' in state && state.terminated.exitCode === 0;
   return {
     name: spec.name,
     state,
     lastState: lastState ?? {},
-    ready: isReady || done,
+    ready: isReady,
     restartCount,
     image: spec.image,
     imageID: id === '' ? '' : imageId(spec.image),

@@ -2,10 +2,12 @@ import type { KubeObject } from '../../../fixtures/cluster/objects.ts';
 import type { NetworkInterface } from '../../network/interface.ts';
 import { type Store, timestamp } from '../../store/store.ts';
 import type { ContainerSpec, Program } from '../../workloads/program.ts';
+import { tell } from '../events.ts';
 import { isNativeSidecar, podSpec } from '../pod.ts';
 import { Container } from './container.ts';
 import { environmentOf } from './environment.ts';
 import { podStatus } from './pod-status.ts';
+import { restartsAfter } from './restarts.ts';
 
 export interface PodPlace {
   network: NetworkInterface;
@@ -25,6 +27,8 @@ export class RunningPod {
   private readonly startTime = timestamp();
   private reporting = false;
   private stopped = false;
+  /** Its containers are done, and so its sidecars are asked to end too. */
+  private ending = false;
 
   constructor(
     store: Store,
@@ -38,6 +42,7 @@ export class RunningPod {
     this.namespace = namespace;
     this.name = name;
     this.place = place;
+    const { initContainers = [], containers } = podSpec(pod);
     const make = (spec: ContainerSpec) =>
       new Container(
         spec,
@@ -49,10 +54,14 @@ export class RunningPod {
             return { pod: current, network, env: environmentOf(store, current, spec) };
           },
           changed: () => this.changed(),
+          tell: (reason, message, type) => {
+            const fieldPath = `spec.${containers.includes(spec) ? 'containers' : 'initContainers'}{${spec.name}}`;
+            tell(store, pod, { reason, message, ...(type && { type }), by: 'kubelet', fieldPath });
+          },
+          restarts: (exitCode) => !this.ending && restartsAfter(podSpec(pod), spec, exitCode),
           timeScale,
         },
       );
-    const { initContainers = [], containers } = podSpec(pod);
     this.init = initContainers.map(make);
     this.containers = containers.map(make);
   }
@@ -96,8 +105,16 @@ export class RunningPod {
     this.reporting = true;
     queueMicrotask(() => {
       this.reporting = false;
-      if (!this.stopped) this.report();
+      if (this.stopped) return;
+      if (!this.ending && this.containers.every(({ isOver }) => isOver)) this.finish();
+      this.report();
     });
+  }
+
+  /** Ends the native sidecars, the last first, once nothing is left that needs them (Kubernetes KEP-753). */
+  private finish(): void {
+    this.ending = true;
+    for (const container of this.init.toReversed()) container.stop(0);
   }
 
   private report(): void {

@@ -1,51 +1,66 @@
 import { stringify } from 'yaml';
 import type { KubeObject } from '../../../fixtures/cluster/objects.ts';
+import { revision as defaultRevision } from '../injection.ts';
 import { rootNamespace, trustDomain } from '../names.ts';
-
-const labels = { app: 'istiod', istio: 'pilot' };
-const metadata = {
-  name: 'istiod',
-  namespace: rootNamespace,
-  labels: { ...labels, 'istio.io/rev': 'default' },
-};
+import { ofRevision } from '../revisions.ts';
 
 /** The mesh's settings, its root certificate, and istiod with its Service. */
-export function istiodObjects(version: string, rootCertificate: string): KubeObject[] {
+export function istiodObjects(
+  version: string,
+  rootCertificate: string,
+  revision: string = defaultRevision,
+): KubeObject[] {
+  const name = ofRevision('istiod', revision);
   const mesh = stringify({
     rootNamespace,
     trustDomain,
     enablePrometheusMerge: true,
-    defaultConfig: { discoveryAddress: `istiod.${rootNamespace}.svc:15012` },
+    defaultConfig: { discoveryAddress: `${name}.${rootNamespace}.svc:15012` },
   });
+  const labels = labelsOf(revision);
+  const metadata = { name, namespace: rootNamespace, labels: { ...labels, 'istio.io/rev': revision } };
   return [
-    configMap('istio', { mesh, meshNetworks: 'networks: {}' }),
+    configMap(ofRevision('istio', revision), { mesh, meshNetworks: 'networks: {}' }),
     configMap('istio-ca-root-cert', { 'root-cert.pem': rootCertificate }),
-    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'istiod', namespace: rootNamespace } },
-    service,
-    deployment(version),
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace: rootNamespace } },
+    service(metadata, labels),
+    deployment(version, metadata, labels),
   ];
+}
+
+/** What its pods are selected by. */
+function labelsOf(revision: string): Record<string, string> {
+  return revision === defaultRevision
+    ? { app: 'istiod', istio: 'pilot' }
+    : { app: 'istiod', 'istio.io/rev': revision };
 }
 
 function configMap(name: string, data: Record<string, string>): KubeObject {
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: rootNamespace }, data };
 }
 
-const service: KubeObject = {
-  apiVersion: 'v1',
-  kind: 'Service',
-  metadata,
-  spec: {
-    selector: labels,
-    ports: [
-      { name: 'grpc-xds', port: 15010 },
-      { name: 'https-dns', port: 15012 },
-      { name: 'https-webhook', port: 443, targetPort: 15017 },
-      { name: 'http-monitoring', port: 15014 },
-    ],
-  },
-};
+function service(metadata: KubeObject['metadata'], selector: Record<string, string>): KubeObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata,
+    spec: {
+      selector,
+      ports: [
+        { name: 'grpc-xds', port: 15010 },
+        { name: 'https-dns', port: 15012 },
+        { name: 'https-webhook', port: 443, targetPort: 15017 },
+        { name: 'http-monitoring', port: 15014 },
+      ],
+    },
+  };
+}
 
-function deployment(version: string): KubeObject {
+function deployment(
+  version: string,
+  metadata: KubeObject['metadata'],
+  labels: Record<string, string>,
+): KubeObject {
   const discovery = {
     name: 'discovery',
     image: `docker.io/istio/pilot:${version}`,
@@ -66,7 +81,7 @@ function deployment(version: string): KubeObject {
   };
   const template = {
     metadata: { labels: { ...labels, 'sidecar.istio.io/inject': 'false' } },
-    spec: { serviceAccountName: 'istiod', containers: [discovery] },
+    spec: { serviceAccountName: metadata.name, containers: [discovery] },
   };
   return {
     apiVersion: 'apps/v1',

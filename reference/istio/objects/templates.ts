@@ -55,15 +55,26 @@ function proxy(version: string, role: 'sidecar' | 'router'): object {
     env: proxyEnv,
     readinessProbe: proxyReadiness,
     resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { cpu: '2000m', memory: '1024Mi' } },
-    securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, ...workloadUser },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ['ALL'] },
+      privileged: false,
+      readOnlyRootFilesystem: true,
+      ...workloadUser,
+    },
     volumeMounts,
   };
 }
 
-/** What a pod gets beside its own containers: one that redirects its traffic, and a native sidecar that takes it. */
-export function sidecarTemplate(version: string): object {
+const root = { runAsUser: 0, runAsGroup: 0, runAsNonRoot: false };
+
+/**
+ * What a pod gets beside its own containers: one that redirects its traffic, or, where the CNI plugin has done so,
+ * looks whether it was done, and a native sidecar that takes it.
+ */
+export function sidecarTemplate(version: string, { cni = false }: { cni?: boolean } = {}): object {
   const redirect = {
-    name: 'istio-init',
+    name: cni ? 'istio-validation' : 'istio-init',
     image: proxyImage(version),
     args: [
       'istio-iptables',
@@ -79,8 +90,14 @@ export function sidecarTemplate(version: string): object {
       '*',
       '-b',
       '*',
+      ...(cni ? ['--run-validation', '--skip-rule-apply'] : []),
     ],
-    securityContext: { capabilities: { add: ['NET_ADMIN', 'NET_RAW'], drop: ['ALL'] }, runAsUser: 0 },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      privileged: false,
+      capabilities: { ...(!cni && { add: ['NET_ADMIN', 'NET_RAW'] }), drop: ['ALL'] },
+      ...(cni ? workloadUser : root),
+    },
   };
   return {
     metadata: { labels: { 'security.istio.io/tlsMode': 'istio' } },

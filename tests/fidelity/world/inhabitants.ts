@@ -8,13 +8,17 @@ export const serverPorts = [
   { name: 'http', port: 80, targetPort: 8080 },
   { name: 'http-second', port: 81, targetPort: 8081 },
   { name: 'http-third', port: 82, targetPort: 8082 },
+  { name: 'grpc', port: 9000, targetPort: 9000 },
   { name: 'tcp-echo', port: 9001, targetPort: 9001 },
   { name: 'tcp-banner', port: 9002, targetPort: 9002 },
 ] as const;
 
 /** A port that no sidecar captures. */
 const bypassedPort = 8083;
-const httpPorts = [8080, 8081, 8082, bypassedPort];
+const httpPorts = [8080, 8081, 8082, bypassedPort, 9000];
+
+/** Where the server speaks first. */
+export const bannerPort = 9002;
 
 const injected = { 'istio-injection': 'enabled' };
 const meshNamespaces = ['srv', 'ma', 'mb'] as const;
@@ -64,6 +68,7 @@ export const inhabitants: readonly KubeObject[] = [
   pod('client', 'plain', {}),
   ...servers.map((name) => service(name, name)),
   service('cold', 'echo'),
+  service('unused', 'echo'),
   ...gatewayHosts,
   {
     apiVersion: 'networking.istio.io/v1alpha3',
@@ -92,12 +97,14 @@ export function pod(
   name: string,
   { labels = {}, annotations = {}, serviceAccountName, server = false }: PodOptions,
 ): KubeObject {
-  const serves = server ? ['--port', httpPorts.join(','), '--tcp', '9001'] : ['--port', '8080'];
+  const serves = server
+    ? ['--port', httpPorts.join(','), '--tcp', '9001', '--banner', String(bannerPort)]
+    : ['--port', '8080'];
   const ports = server
     ? [
         { name: 'web', containerPort: 8080 },
         { name: 'web2', containerPort: 8081 },
-        ...[8082, bypassedPort, 9001, 9002].map((containerPort) => ({ containerPort })),
+        ...[8082, bypassedPort, 9000, 9001, 9002].map((containerPort) => ({ containerPort })),
       ]
     : [{ containerPort: 8080 }];
   return {

@@ -12,7 +12,8 @@ import type { World } from './world.ts';
 export const meshNamespace = 'alp-fidelity-0';
 export const outsideNamespace = `${meshNamespace}-plain`;
 
-const image = 'node:24-alpine';
+/** Any image with Node; it is not looked into here. */
+export const agentImage = 'node:24-alpine';
 
 /** What one worker of a run owns (`fixtures/sandbox/sandbox.ts`), under a name of its own. */
 export async function openSandbox(world: World): Promise<void> {
@@ -26,9 +27,9 @@ export async function openSandbox(world: World): Promise<void> {
     agentService('echo', meshNamespace, 'echo'),
     agentService('client', meshNamespace, 'client'),
     agentService('plain', outsideNamespace, 'plain'),
-    agentDeployment({ name: 'echo', namespace: meshNamespace, image, annotations }),
-    agentDeployment({ name: 'client', namespace: meshNamespace, image, annotations }),
-    agentDeployment({ name: 'plain', namespace: outsideNamespace, image }),
+    agentDeployment({ name: 'echo', namespace: meshNamespace, image: agentImage, annotations }),
+    agentDeployment({ name: 'client', namespace: meshNamespace, image: agentImage, annotations }),
+    agentDeployment({ name: 'plain', namespace: outsideNamespace, image: agentImage }),
   ]) {
     world.apply(object);
   }

@@ -8,7 +8,6 @@ import type { NetworkInterface } from '../../../reference/network/interface.ts';
 import { promised } from '../../../reference/rules/rules.ts';
 import { keyOf } from '../../../reference/store/resource-type.ts';
 import { strictMutualTls } from '../../../scripts/runbook/peer-authentication.ts';
-import { serveBanner } from './banner.ts';
 import { inhabitants } from './inhabitants.ts';
 import { ready, until } from './readiness.ts';
 import { walkTutorial } from './tutorial.ts';
@@ -58,7 +57,6 @@ export class World {
     await ready(mesh.store, ({ metadata: { namespace, name } }) => names.has(`${namespace}/${name}`), {
       count: pods.length,
     });
-    for (const name of ['echo', 'lonely']) serveBanner(world.networkOf(`srv/${name}`));
     return world;
   }
 

@@ -4,16 +4,23 @@ import type { AdmissionRequest } from '../../../reference/store/operations.ts';
 import { resourceTypes } from '../../../reference/store/resource-types.ts';
 import { StatusError } from '../../../reference/store/status-error.ts';
 
-/** Takes an object through the admission of its API. Throws what refuses it. */
+/**
+ * Takes an object through the admission of its API. Throws what refuses it.
+ *
+ * @param request.checksPolicies whether more than schemas are held against policies: released custom resources do not.
+ */
 export function admit(
   api: CalicoApi,
   object: KubeObject,
-  request: Partial<Pick<AdmissionRequest, 'operation' | 'fieldValidation'>> = {},
+  {
+    checksPolicies = api === 'api server',
+    ...request
+  }: Partial<Pick<AdmissionRequest, 'operation' | 'fieldValidation'>> & { checksPolicies?: boolean } = {},
 ): KubeObject {
   const type = resourceTypes.find(
     ({ group, kind }) => kind === object.kind && object.apiVersion.startsWith(`${group}/`),
   );
-  const plugin = calicoAdmission(api);
+  const plugin = calicoAdmission(api, { checksPolicies: () => checksPolicies });
   const asked: AdmissionRequest = {
     operation: 'CREATE',
     type: type!,

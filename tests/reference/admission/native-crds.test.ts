@@ -101,3 +101,31 @@ test('kinds of others are none of its business', () => {
   };
   expect(admit('native crds', object)).toBe(object);
 });
+
+test.describe('custom resources that keep the promises', () => {
+  const http = { methods: ['GET'] };
+  const refused: [title: string, spec: object, field: string][] = [
+    ['HTTP in egress', { egress: [{ action: 'Allow', http }] }, 'spec.egress[0].http'],
+    [
+      'a path without slash',
+      { ingress: [{ action: 'Allow', http: { paths: [{ exact: 'a' }] } }] },
+      'spec.ingress[0].http.paths[0]',
+    ],
+    ['a selector that does not parse', { selector: "app = 'a'" }, 'spec.selector'],
+  ];
+  for (const [title, spec, field] of refused) {
+    test(`refuse ${title}, which released ones accept`, () => {
+      expect(() => admit('native crds', policy(spec))).not.toThrow();
+      expect(() => admit('native crds', policy(spec), { checksPolicies: true })).toThrow(
+        expect.objectContaining({
+          code: 422,
+          details: expect.objectContaining({ causes: [expect.objectContaining({ field })] }),
+        }),
+      );
+    });
+  }
+
+  test('demand no name of a tier', () => {
+    expect(() => admit('native crds', policy({ tier: 'early' }), { checksPolicies: true })).not.toThrow();
+  });
+});

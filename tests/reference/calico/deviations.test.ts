@@ -20,7 +20,7 @@ const since30 = [
   'named-ports-never-match',
   'unidentified-principal-matches',
 ];
-const since32 = [...since30, 'ties-by-joined-name'];
+const since32 = [...since30, 'schemas-know-less', 'ties-by-joined-name'];
 const latest = [...since32, 'small-nets-hide-what-they-contain'];
 
 const known: Record<string, string[]> = {

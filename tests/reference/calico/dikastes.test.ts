@@ -65,6 +65,7 @@ function run({ pod, container }: ReturnType<typeof injected>, store: Store) {
       ready = is;
       turns.dispatchEvent(new Event('turn'));
     },
+    exit: () => stopping.abort(),
     signal: stopping.signal,
   };
   const probe = async (...command: string[]) => {

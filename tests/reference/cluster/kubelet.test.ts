@@ -471,3 +471,39 @@ test('nothing runs on a node that somebody only wrote down', async () => {
   expect(new Set(nodes)).toEqual(new Set(['reference-control-plane', 'reference-worker']));
   expect(find(cluster, 'bound').status).toMatchObject({ phase: 'Pending' });
 });
+
+test('what happens to a pod is told by Events', async () => {
+  const cluster = openCluster();
+  const reasons = () => {
+    const events = cluster.store.list('Event').map(({ reason, involvedObject, source }) => {
+      const { fieldPath = '' } = involvedObject as { fieldPath?: string };
+      return `${(source as { component: string }).component}: ${reason} ${fieldPath}`.trim();
+    });
+    return events.toSorted();
+  };
+  const started = ['Created', 'Pulled', 'Started'].map((one) => `kubelet: ${one} spec.containers{main}`);
+  cluster.operations.create(podOf({}));
+  await settled();
+  expect(reasons()).toEqual(['default-scheduler: Scheduled', ...started]);
+  cluster.operations.delete(cluster.podType, 'web', 'default');
+  await settled();
+  expect(reasons()).toEqual([
+    'default-scheduler: Scheduled',
+    'kubelet: Created spec.containers{main}',
+    'kubelet: Killing spec.containers{main}',
+    'kubelet: Pulled spec.containers{main}',
+    'kubelet: Started spec.containers{main}',
+  ]);
+});
+
+test('a namespace that goes takes its Events along', async () => {
+  const cluster = openCluster();
+  cluster.operations.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'brief' } });
+  cluster.operations.create(podOf({}, 'web', { namespace: 'brief' }));
+  await settled();
+  expect(cluster.store.list('Event', 'brief')).not.toEqual([]);
+  cluster.operations.delete(cluster.namespaceType, 'brief', undefined);
+  await settled();
+  expect(cluster.store.find('Namespace', 'brief')).toBeUndefined();
+  expect(cluster.store.list('Event', 'brief')).toEqual([]);
+});

@@ -183,7 +183,8 @@ test('a refused pod is tried again after a pause', async () => {
   const cluster = openCluster({ webhooks: [webhook] });
   cluster.operations.create(deploymentOf());
   await until(() => cluster.pods().length === 1);
-  expect(cluster.store.list('Event')).toMatchObject([{ count: 3 }]);
+  const warnings = cluster.store.list('Event').filter(({ type }) => type === 'Warning');
+  expect(warnings).toMatchObject([{ reason: 'FailedCreate', count: 3 }]);
   cluster.cluster.close();
 });
 

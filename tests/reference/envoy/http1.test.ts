@@ -170,5 +170,11 @@ test('an upgrade becomes a connection of bytes, once Dikastes allows it', async 
   expect(String((await once(socket, 'data'))[0])).toBe('PING');
   const refused = mesh.connect('client', addresses.service, 80);
   refused.write(upgrade);
-  expect(String((await once(refused, 'data'))[0])).toMatch(/^HTTP\/1\.1 403 Forbidden\r\n/);
+  expect(await text(refused)).toMatch(/^HTTP\/1\.1 403 Forbidden\r\n(.*\r\n)*connection: close\r\n/);
+  // A line is written when all is over.
+  expect(mesh.at('client').log).toHaveLength(1);
+  socket.destroy();
+  await expect
+    .poll(() => mesh.at('client').log[1])
+    .toContain('"GET /ws HTTP/1.1" 101 DC downstream_remote_disconnect - "-" 4 4 ');
 });

@@ -8,6 +8,7 @@ import type { Verdict } from '../../../fixtures/verdicts/verdict.ts';
 import type { CheckRequest, CheckResult } from '../../../reference/calico/check.ts';
 import type { ControlPlane, EnvoyDependencies } from '../../../reference/envoy/dependencies.ts';
 import { envoyProgram, gatewayProgram } from '../../../reference/envoy/programs.ts';
+import type { PortProtocol } from '../../../reference/istio/ports.ts';
 import type { Route, UpstreamEndpoint } from '../../../reference/istio/route.ts';
 import { MeshAuthority } from '../../../reference/network/certificates.ts';
 import type { NetworkInterface, VirtualSocket } from '../../../reference/network/interface.ts';
@@ -50,7 +51,7 @@ export class Mesh {
   dikastes: (request: CheckRequest) => CheckResult = () => 'OK';
   asks = true;
   mode: 'STRICT' | 'PERMISSIVE' | 'DISABLE' = 'STRICT';
-  protocol: 'http' | 'tcp' | 'auto' = 'http';
+  protocol: PortProtocol = 'http';
   gatewayPorts = [{ port: 8080, serverPort: 80 }];
   endpoint: UpstreamEndpoint = { address: addresses.echo, port: 8080, tls: 'mutual' };
   route: Route;
@@ -114,6 +115,7 @@ export class Mesh {
     return {
       kind: 'cluster',
       cluster: 'outbound|80||echo.default.svc.cluster.local',
+      speaks: this.protocol,
       endpoints: [this.endpoint],
       attempts: 3,
       connectTimeoutMs: 10_000,
@@ -189,7 +191,10 @@ export class Mesh {
         name,
         namespace: 'default',
         labels: name === 'gateway' ? { istio: 'ingressgateway' } : { app: name },
-        annotations: { 'traffic.sidecar.istio.io/excludeInboundPorts': '8083' },
+        annotations: {
+          'traffic.sidecar.istio.io/excludeInboundPorts': '8083',
+          'traffic.sidecar.istio.io/excludeOutboundPorts': '7001, 7002',
+        },
       },
       spec: { serviceAccountName: name },
     };
@@ -200,6 +205,7 @@ export class Mesh {
       env: {},
       log: (line) => log.push(line),
       ready: () => {},
+      exit: () => stop.abort(),
       signal: stop.signal,
     };
   }

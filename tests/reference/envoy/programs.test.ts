@@ -55,6 +55,7 @@ function contextOf(pod: KubeObject) {
     env: {},
     log: () => {},
     ready: (state) => states.push(state),
+    exit: () => stop.abort(),
     signal: stop.signal,
   };
   return { context, stop, states };
@@ -72,9 +73,24 @@ test('a sidecar takes its pod over while it runs', async () => {
   const { context, stop, states } = contextOf(injectedPod);
   await envoyProgram(await dependencies()).start(context);
   expect(states).toEqual([true]);
-  expect(context.network.capture).toEqual({ inbound: expect.any(Function), outbound: expect.any(Function) });
+  const running = expect.any(Function);
+  expect(context.network.capture).toEqual({ inbound: running, outbound: running, excludes: running });
   stop.abort();
   expect(context.network.capture).toEqual({});
+});
+
+test('a sidecar is ready once it has reached istiod, and not before', async () => {
+  const discovery = { host: '10.0.0.2', port: 15_012 };
+  const { context, stop, states } = contextOf(injectedPod);
+  const starting = envoyProgram({ ...(await dependencies()), discovery, timeScale: 0.01 }).start(context);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(states).toEqual([]);
+  // The network that the pod is on knows no other place, so one of its own stands for istiod.
+  context.network.listen(discovery.port, (socket) => socket.end());
+  Object.assign(discovery, { host: context.network.address });
+  await starting;
+  expect(states).toEqual([true]);
+  stop.abort();
 });
 
 test('a gateway captures nothing, and gives its ports back', async () => {

@@ -115,6 +115,21 @@ test.describe('STRICT', () => {
     expect(String((await once(socket, 'data'))[0])).toBe('hello');
     expect(mesh.asked).toEqual([]);
   });
+
+  test('a port on the way out that is left out goes straight to where it was for', async () => {
+    const from: unknown[] = [];
+    for (const port of [7001, 7002, 7003]) {
+      mesh.at('plain').network.listen(port, ({ remoteAddress }) => from.push(remoteAddress));
+    }
+    for (const port of [7001, 7002]) await once(mesh.connect('client', addresses.plain, port), 'connect');
+    expect(from).toEqual([addresses.client, addresses.client]);
+    mesh.dropped.add(addresses.plain);
+    // What is taken over is accepted by the sidecar, whatever becomes of it.
+    await once(mesh.connect('client', addresses.plain, 7003), 'connect');
+    const dropped = mesh.connect('client', addresses.plain, 7001);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(dropped.connecting).toBe(true);
+  });
 });
 
 test.describe('PERMISSIVE', () => {

@@ -95,6 +95,7 @@ test('the client’s sidecar accepts what Felix drops, and resets it when its at
   const [error] = (await once(socket, 'error')) as [NodeJS.ErrnoException];
   expect(error.code).toBe('ECONNRESET');
   await expect.poll(() => log('client')[0]).toContain('" 0 UF,URX - ');
+  expect(mesh.tried).toHaveLength(3);
 });
 
 test('a port without declared protocol is known by its first bytes', async () => {

@@ -52,6 +52,7 @@ test("the tutorial's routes lead every request to the front end, with Istio's de
   expect(shop.at('127.0.0.1:30080', '/cart?x=1', { method: 'POST' })).toEqual({
     kind: 'cluster',
     cluster: frontendCluster,
+    speaks: 'http',
     endpoints: [{ address: (shop.frontend.status as { podIP: string }).podIP, port: 8080, tls: 'mutual' }],
     attempts: 3,
     connectTimeoutMs: 10_000,

@@ -24,6 +24,17 @@ const rows: [what: string, candidate: Partial<InjectionCandidate>, injected: boo
   ['a namespace with the revision', { namespaceLabels: revision }, true],
   ['a pod with the revision', { podLabels: revision }, true],
   ['a revision that is not there', { namespaceLabels: { 'istio.io/rev': 'canary' } }, false],
+  [
+    'a namespace with the revision that the injector is of',
+    { namespaceLabels: { 'istio.io/rev': 'canary' }, askedBy: 'canary', byDefault: false },
+    true,
+  ],
+  [
+    'a labelled namespace, and a revision',
+    { namespaceLabels: enabled, askedBy: 'canary', byDefault: false },
+    false,
+  ],
+  ['a pod that asks for it, and a revision', { podLabels: yes, askedBy: 'canary', byDefault: false }, false],
   ['a pod on the host network', { namespaceLabels: enabled, podLabels: yes, hostNetwork: true }, false],
   ['kube-system, labelled', { namespace: 'kube-system', namespaceLabels: enabled, podLabels: yes }, false],
   ['istio-system, labelled', { namespace: 'istio-system', namespaceLabels: enabled }, false],

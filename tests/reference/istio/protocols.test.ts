@@ -5,16 +5,18 @@ import { istioRules } from '../../../reference/rules/istio.ts';
 const ports: [port: { name?: string; appProtocol?: string }, protocol: string][] = [
   [{ name: 'http' }, 'http'],
   [{ name: 'http-web' }, 'http'],
-  [{ name: 'HTTP2-x' }, 'http'],
-  [{ name: 'grpc' }, 'http'],
-  [{ name: 'grpc-web' }, 'http'],
+  [{ name: 'HTTP2-x' }, 'http2'],
+  [{ name: 'grpc' }, 'http2'],
+  [{ name: 'grpc-web' }, 'http2'],
   [{ name: 'tcp-echo' }, 'tcp'],
   [{ name: 'https' }, 'tcp'],
   [{ name: 'web' }, 'auto'],
   [{ name: 'httpbin' }, 'auto'],
   [{}, 'auto'],
   [{ name: 'http', appProtocol: 'tcp' }, 'tcp'],
-  [{ name: 'web', appProtocol: 'kubernetes.io/h2c' }, 'http'],
+  [{ name: 'web', appProtocol: 'kubernetes.io/h2c' }, 'http2'],
+  [{ name: 'web', appProtocol: 'grpc' }, 'http2'],
+  [{ name: 'h2c' }, 'auto'],
 ];
 
 for (const [port, protocol] of ports) {

@@ -75,7 +75,7 @@ test('a port whose protocol is unknown or TCP belongs to the Service by its addr
     const service = mesh.service('srv', 'odd', { app: 'echo', portName });
     const cluster = 'outbound|80||odd.srv.svc.cluster.local';
     expect(mesh.from('client', get('anything'), clusterAddress(service))).toMatchObject({ cluster });
-    expect(mesh.from('client', undefined, clusterAddress(service))).toMatchObject({ cluster, attempts: 1 });
+    expect(mesh.from('client', undefined, clusterAddress(service))).toMatchObject({ cluster, attempts: 3 });
   }
 });
 

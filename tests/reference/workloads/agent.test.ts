@@ -6,7 +6,17 @@ import { agentProgram } from '../../../reference/workloads/agent.ts';
 import { probe } from '../../agent/harness.ts';
 import { address, type Running, start } from './container.ts';
 
-const command = ['node', '/agent/agent.ts', 'serve', '--port', '8080,8081', '--tcp', '9001'];
+const command = [
+  'node',
+  '/agent/agent.ts',
+  'serve',
+  '--port',
+  '8080,8081',
+  '--tcp',
+  '9001',
+  '--banner',
+  '9002',
+];
 
 const toEcho = (request: Partial<ProbeRequest> = {}) => probe({ host: address, port: 8080, ...request });
 
@@ -15,16 +25,17 @@ async function exec(
   { context }: Running,
   args: string[],
   lines: readonly unknown[],
-  options: { signal?: AbortSignal; end?: boolean } = {},
+  options: { signal?: AbortSignal; end?: boolean; bare?: boolean } = {},
 ): Promise<{ status: number | undefined; stdout: string; stderr: string }> {
-  const { signal = new AbortController().signal, end = true } = options;
+  const { signal = new AbortController().signal, end = true, bare = false } = options;
+  const words = bare ? args : ['node', '/agent/agent.ts', ...args];
   const said = { stdout: '', stderr: '' };
   async function* stdin() {
     for (const line of lines)
       yield Buffer.from(`${typeof line === 'string' ? line : JSON.stringify(line)}\n`);
     if (!end) await once(signal, 'abort');
   }
-  const status = await agentProgram.exec?.(context, ['node', '/agent/agent.ts', ...args], {
+  const status = await agentProgram.exec?.(context, words, {
     stdin: stdin(),
     stdout: (chunk) => {
       said.stdout += chunk;
@@ -65,7 +76,7 @@ test('serves the echo on every port and says who it is', async () => {
   const echoes = observations.map(({ response }) => JSON.parse(response?.body ?? '{}') as Echo);
   expect(echoes.map(({ pod, namespace }) => `${pod}/${namespace}`)).toEqual(Array(3).fill('echo-1/here'));
   expect(echoes.map(({ peer }) => peer.split(':')[0])).toEqual(Array(3).fill('10.0.0.2'));
-  expect(logged[0]).toBe('listening: http 8080,8081, tcp 9001');
+  expect(logged[0]).toBe('listening: http 8080,8081, tcp 9001, banner 9002');
   expect(logged.slice(1).sort()).toEqual(batch.map(({ id }) => `GET / alp-conformance/${id}`).sort());
 });
 
@@ -75,6 +86,41 @@ test('gives back the bytes of its TCP port', async () => {
   const request = toEcho({ port: 9001, protocol: 'tcp', payload: 'hello', timeoutMs: 300 });
   const [observation] = await runBatch([request], { connect });
   expect(observation?.text).toBe('hello');
+});
+
+test('speaks first on its banner port, and then gives back what comes', async () => {
+  const { client } = await start(agentProgram, { command });
+  const socket = client.connect({ host: address, port: 9002 });
+  expect(String((await once(socket, 'data'))[0])).toBe('alp-conformance banner\n');
+  socket.write('hello');
+  expect(String((await once(socket, 'data'))[0])).toBe('hello');
+});
+
+test('answers gRPC, and sends back what comes over a WebSocket', async () => {
+  const { client } = await start(agentProgram, { command });
+  const connect = ({ host, port }: ProbeRequest) => client.connect({ host, port });
+  const http = { method: 'POST', target: '/a.B/C' };
+  const [called, opened] = await runBatch(
+    [
+      toEcho({ protocol: 'grpc', http }),
+      toEcho({ protocol: 'websocket', http: { ...http, method: 'GET' }, payload: 'to and fro' }),
+    ],
+    { connect },
+  );
+  expect(called?.response).toMatchObject({ status: 200, grpcStatus: 0 });
+  expect(opened).toMatchObject({ response: { status: 101 }, text: 'to and fro' });
+});
+
+test('ends itself on a signal', async () => {
+  const running = await start(agentProgram, { command });
+  for (const words of [
+    ['kill', '2'],
+    ['kill', '-9', '1'],
+  ]) {
+    expect((await exec(running, words, [], { bare: true })).status).toBeUndefined();
+  }
+  expect((await exec(running, ['node', '-e', 'process.kill(1)'], [], { bare: true })).status).toBe(0);
+  await expect.poll(running.exited).toBe(0);
 });
 
 test('stops serving and ends its connections with its container', async () => {

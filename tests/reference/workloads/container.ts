@@ -12,6 +12,8 @@ export interface Running {
   logged: string[];
   /** What its readiness probe would answer. */
   ready: () => boolean;
+  /** The status that it ended itself with. */
+  exited: () => number | undefined;
   stop: () => void;
 }
 
@@ -23,6 +25,7 @@ export async function start(program: Program, container: Partial<ContainerSpec> 
   const logged: string[] = [];
   const stopping = new AbortController();
   let ready = false;
+  let status: number | undefined;
   const context: ContainerContext = {
     pod: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'echo-1', namespace: 'here' } },
     container: { name: 'main', image: 'some', ...container },
@@ -32,6 +35,10 @@ export async function start(program: Program, container: Partial<ContainerSpec> 
     ready: (value) => {
       ready = value;
     },
+    exit: (code) => {
+      status ??= code;
+      stopping.abort();
+    },
     signal: stopping.signal,
   };
   await program.start(context);
@@ -40,6 +47,7 @@ export async function start(program: Program, container: Partial<ContainerSpec> 
     client: network.attach('10.0.0.2', { pod: 'here/client' }),
     logged,
     ready: () => ready,
+    exited: () => status,
     stop: () => stopping.abort(),
   };
 }

@@ -1,21 +1,20 @@
 import { expect, test } from '@playwright/test';
-import { HostPool } from '../../../reference/envoy/host-pool.ts';
-import {
-  type PooledConnection,
-  type UpstreamConnection,
-  UpstreamFailure,
-} from '../../../reference/envoy/upstream.ts';
+import type { Http1Channel } from '../../../reference/envoy/http1-channel.ts';
+import { Http1Pool } from '../../../reference/envoy/http1-pool.ts';
+import { type UpstreamConnection, UpstreamFailure } from '../../../reference/envoy/upstream.ts';
 import { PairedSocket } from '../../../reference/network/socket.ts';
 
 const forEver = new AbortController().signal;
 
 /** A pool whose attempts to connect end when the test says so. */
-function controlled(): { pool: HostPool; attempts: PromiseWithResolvers<UpstreamConnection>[] } {
+function controlled(): { pool: Http1Pool; attempts: PromiseWithResolvers<UpstreamConnection>[] } {
   const attempts: PromiseWithResolvers<UpstreamConnection>[] = [];
-  const pool = new HostPool(() => {
-    const attempt = Promise.withResolvers<UpstreamConnection>();
-    attempts.push(attempt);
-    return attempt.promise;
+  const pool = new Http1Pool({
+    dial: () => {
+      const attempt = Promise.withResolvers<UpstreamConnection>();
+      attempts.push(attempt);
+      return attempt.promise;
+    },
   });
   return { pool, attempts };
 }
@@ -26,7 +25,7 @@ function standing(): UpstreamConnection {
 }
 
 const timedOut = () => new UpstreamFailure('connection timeout');
-const outcome = (acquired: Promise<PooledConnection>) =>
+const outcome = (acquired: Promise<Http1Channel>) =>
   acquired.then(
     () => 'connection',
     (error: Error) => error.message,
