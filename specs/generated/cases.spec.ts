@@ -15,7 +15,7 @@ import type { Sandbox } from '../../fixtures/sandbox/sandbox.ts';
 import { control, expect, GET, request, requirement } from '../../fixtures/test.ts';
 
 const parts = 4;
-const casesPerPart = 4;
+const casesPerPart = 3;
 
 for (let part = 0; part < parts; part++) {
   requirement('GEN-01', `part ${part + 1} of ${parts}`, async ({ cluster, run, sandbox, policy }) => {
