@@ -18,6 +18,13 @@ test('what is asked reaches Dikastes as it is written', () => {
   expect(targets.filter((target) => target.includes('?'))).not.toHaveLength(0);
 });
 
+test('no rule has a protocol and excludes another, which would end Felix', () => {
+  const all = generated('v3.32.1').flatMap(({ policies }) => policies.flatMap(({ rules }) => rules));
+  const both = all.filter(({ protocol, notProtocol }) => protocol !== undefined && notProtocol !== undefined);
+  expect(both).toEqual([]);
+  expect(all.filter(({ notProtocol }) => notProtocol !== undefined)).not.toHaveLength(0);
+});
+
 test('every kind, action and clause occurs, and nothing that a release has not', () => {
   const text = JSON.stringify(generated('v3.32.1'));
   for (const word of [
