@@ -24,10 +24,10 @@ export function parseCommandLine(program: Command, argv: readonly string[]): boo
 }
 
 /** An option whose values add up. */
-export function severalTimes(flags: string, description: string): Option {
+export function severalTimes(flags: string, description: string, without = 'none'): Option {
   return new Option(flags, description)
     .argParser((value: string, previous: string[]) => [...previous, value])
-    .default([], 'none');
+    .default([], without);
 }
 
 /** A number of workers. */

@@ -86,12 +86,15 @@ export function readOptions(argv: readonly string[]): Options | undefined {
     )
     .option('--kind <file>', 'kind: the kind to use (default: the one found, or downloaded)')
     .option('--dikastes <file>', 'an executable Dikastes (default: the image of its release)')
-    .option('--envoy <file>', 'an executable Envoy to ask Dikastes through (default: its part is played)')
+    .option(
+      '--envoy <file>',
+      'an executable Envoy to ask Dikastes through (default: the suite asks as Envoy would)',
+    )
     .option('--kubeconfig <file>', 'kubeconfig of the cluster (default: $KUBECONFIG or ~/.kube/config)')
     .option('--context <name>', 'context in it; always to be named, so that no run hits the wrong cluster')
     .addOption(new Option('--profile <profile>', 'what to prove').choices([...profiles]).default('core'))
-    .addOption(severalTimes('--area <area>', 'of it only this area; may be given several times'))
-    .addOption(severalTimes('--requirement <id>', 'only this requirement; may be given several times'))
+    .addOption(severalTimes('--area <area>', 'of it only this area; may be given several times', 'all'))
+    .addOption(severalTimes('--requirement <id>', 'only this requirement; may be given several times', 'all'))
     .option(
       '--resume <run>',
       'go on with an earlier run on the same cluster, by its id, folder or report.yaml: what passed there is carried over',

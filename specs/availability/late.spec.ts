@@ -8,6 +8,9 @@ import { bytes, expect, GET, requirement } from '../../fixtures/test.ts';
 /** Milliseconds for Felix to let connections through again, which is slower while pods come and go beside it. */
 const withinMs = 20_000;
 
+/** Of the Service, and of its pods where that is another one: OpenShift's listen on 5353. */
+const dns = [53, 5353];
+
 const onLate = { selector: `app == '${lateWorkload}'` };
 
 requirement('AVL-06', async ({ cluster, run, sandbox, policy }) => {
@@ -41,8 +44,8 @@ requirement('EGR-01', async ({ cluster, run, sandbox, policy }) => {
   const narrow = await policy.enforce([], {
     spec: { ...onLate, types: ['Egress'], ingress: undefined },
     egress: [
-      allow({ protocol: 'UDP', destination: { ports: [53] } }),
-      allow({ protocol: 'TCP', destination: { ports: [53] } }),
+      allow({ protocol: 'UDP', destination: { ports: dns } }),
+      allow({ protocol: 'TCP', destination: { ports: dns } }),
       allow({
         protocol: 'TCP',
         destination: {
