@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { projectRoot } from './lib/pinned.ts';
+import { projectRoot } from './lib/project-root.ts';
 import { verb } from './lib/verb.ts';
 
 // Types, style, lint and the two dependency rules (which are lint rules, see biome.json).

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { UsageError } from '../fixtures/usage-error.ts';
 import { readRelease } from './lib/options.ts';
-import { projectRoot } from './lib/pinned.ts';
+import { projectRoot } from './lib/project-root.ts';
 import { verb } from './lib/verb.ts';
 import { startReference } from './targets/reference.ts';
 

@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 import { chromium } from '@playwright/test';
 import { execa } from 'execa';
 import { UnfitError } from '../targets/preflight.ts';
-import { projectRoot } from './pinned.ts';
+import { projectRoot } from './project-root.ts';
 
 const names = ['google-chrome-stable', 'google-chrome', 'chromium', 'chromium-browser'];
 const macApplications = [

@@ -5,7 +5,7 @@ import type { Run } from '../../fixtures/run.ts';
 import { UsageError } from '../../fixtures/usage-error.ts';
 import { type ConformanceReport, reportSchema } from '../../reports/model.ts';
 import { type RequirementRun, resultsSchema } from '../../reports/results.ts';
-import { projectRoot } from './pinned.ts';
+import { projectRoot } from './project-root.ts';
 
 /** A run that has ended and left a report. */
 export interface EarlierRun {

@@ -4,12 +4,13 @@ import { join, resolve } from 'node:path';
 import { dikastesImageOf } from '../../fixtures/injector/ask.ts';
 import type { Fingerprint, Run } from '../../fixtures/run.ts';
 import { UsageError } from '../../fixtures/usage-error.ts';
+import { pinnedVersions } from '../lanes/versions-file.ts';
 import type { Inspection } from '../targets/inspect.ts';
 import { UnfitError } from '../targets/preflight.ts';
 import type { Target } from '../targets/target.ts';
 import { isExecutable } from './browser.ts';
 import type { Options } from './options.ts';
-import { pinnedVersions, projectRoot } from './pinned.ts';
+import { projectRoot } from './project-root.ts';
 import { suiteRevision } from './suite.ts';
 
 /**

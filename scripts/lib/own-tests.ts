@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { projectRoot } from './pinned.ts';
+import { projectRoot } from './project-root.ts';
 
 /**
  * Runs tests of the suite itself; further arguments of the verb go to Playwright.

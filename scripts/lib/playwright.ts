@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { type Run, runVariable } from '../../fixtures/run.ts';
 import { parseResults, type Results } from '../../reports/results.ts';
-import { projectRoot } from './pinned.ts';
+import { projectRoot } from './project-root.ts';
 
 const cli = join(projectRoot, 'node_modules', '@playwright', 'test', 'cli.js');
 

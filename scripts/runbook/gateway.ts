@@ -1,6 +1,7 @@
 import type { Cluster } from '../../fixtures/cluster/client.ts';
 import type { KubeObject } from '../../fixtures/cluster/objects.ts';
 import type { GatewayFacts } from '../../fixtures/run.ts';
+import { Unclear } from '../../fixtures/unclear.ts';
 import { canonicalHost, parseAddress } from './address.ts';
 import type { Walk } from './walk.ts';
 
@@ -20,16 +21,8 @@ export interface AskedGateway {
 }
 
 /** It is not clear which gateway the shop shall be reached by, or there is none. */
-export class UnclearGateway extends Error {
+export class UnclearGateway extends Unclear {
   override name = 'UnclearGateway';
-  readonly found: string;
-  readonly todo: string;
-
-  constructor(found: string, todo: string) {
-    super(`${found}: ${todo}.`);
-    this.found = found;
-    this.todo = todo;
-  }
 }
 
 /** The gateway that was chosen, and the others it was chosen from. */

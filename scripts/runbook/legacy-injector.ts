@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import { dikastesResources } from '../../fixtures/injector/template.ts';
-import { pinnedFile, pinnedVersions } from '../lib/pinned.ts';
+import { pinnedFile } from '../downloads/pinned-file.ts';
+import { pinnedVersions } from '../lanes/versions-file.ts';
 
 /**
  * Calico's patched injector configuration, with the image of Dikastes that goes with the cluster's Calico: the

@@ -3,7 +3,8 @@ import type { KubeObject, Ref } from '../../fixtures/cluster/objects.ts';
 import { waitForRollout } from '../../fixtures/cluster/rollout.ts';
 import { onLinux, podSecurity } from '../../fixtures/injector/plain-pod.ts';
 import { shopNamespace } from '../../fixtures/shop/shop.ts';
-import { pinnedFile, pinnedVersions } from '../lib/pinned.ts';
+import { pinnedFile } from '../downloads/pinned-file.ts';
+import { pinnedVersions } from '../lanes/versions-file.ts';
 import type { Step } from './step.ts';
 
 const frontend: Ref = {

@@ -12,13 +12,11 @@ export class Walk {
   readonly cluster: Cluster;
   readonly run: Run;
   readonly guest: Guest;
-  private readonly journal: ReturnType<typeof journalOf>;
 
   constructor(cluster: Cluster, run: Run, group: string) {
     this.cluster = cluster;
     this.run = run;
-    this.journal = journalOf(run);
-    this.guest = new Guest(cluster, this.journal, run.id, group);
+    this.guest = new Guest(cluster, journalOf(run), run.id, group);
   }
 
   get facts(): MeshFacts {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import type { ReferenceOptions, ReferenceReady } from '../../reference/main.ts';
-import { projectRoot } from '../lib/pinned.ts';
+import { projectRoot } from '../lib/project-root.ts';
 import { UnfitError } from './preflight.ts';
 import type { Target } from './target.ts';
 

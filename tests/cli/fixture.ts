@@ -4,25 +4,10 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import type { FakeApi } from '../cluster/fake-api.ts';
 import { test as base } from '../cluster/fixture.ts';
+import { type Ended, suiteParts } from '../suite-copy.ts';
 import { makeSound } from './sound-cluster.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const parts = [
-  'scripts',
-  'fixtures',
-  'specs',
-  'reports',
-  'reference',
-  'package.json',
-  'playwright.config.ts',
-  'versions.yaml',
-];
-
-export interface Ended {
-  status: number;
-  stdout: string;
-  stderr: string;
-}
 
 type Verb = 'conformance' | 'down' | 'reference' | 'bench';
 
@@ -61,7 +46,7 @@ export const test = base.extend<{ sound: FakeApi; kubeconfig: string }, { suite:
   suite: [
     async ({}, use) => {
       const folder = mkdtempSync(join(tmpdir(), 'alp-conformance-'));
-      for (const part of parts) cpSync(join(root, part), join(folder, part), { recursive: true });
+      for (const part of suiteParts) cpSync(join(root, part), join(folder, part), { recursive: true });
       symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
       await use({
         folder,

@@ -46,6 +46,15 @@ const unusable: [what: string, program: string | undefined, sentence: RegExp][] 
   ['that never listens', '#!/bin/sh\nexec sleep 30\n', /did not listen within 0\.3 s: is it an Envoy\?/],
 ];
 
+const toFrontend = {
+  id: 'p-1',
+  host: 'frontend',
+  port: 80,
+  protocol: 'http/1.1',
+  http: GET('/'),
+  connectTimeoutMs: 1_000,
+} as const;
+
 for (const [what, program, sentence] of unusable) {
   test(`an Envoy ${what} says so`, async ({ folder }) => {
     const binary = join(folder, 'envoy');
@@ -64,15 +73,7 @@ test('an Envoy that may not be executed says so', async ({ folder }) => {
 
 test('an Envoy that dies of a request is no verdict', async ({ folder }) => {
   const sidecar = await EnvoySidecar.start(standIn(folder), {} as Dikastes, folder);
-  const probe = {
-    id: 'p-1',
-    host: 'frontend',
-    port: 80,
-    protocol: 'http/1.1',
-    http: GET('/'),
-    connectTimeoutMs: 1_000,
-    timeoutMs: 1_000,
-  } as const;
+  const probe = { ...toFrontend, timeoutMs: 1_000 };
   const sent = sidecar.send([probe], places.gateway, { ...places.frontend, port: 8080 });
   await expect(sent).rejects.toThrow(/ended by status 7\. The last it logged:\n {2}\[critical\] Caught/);
   await sidecar.close();
@@ -205,15 +206,7 @@ test.describe('a real Envoy', () => {
   test('fails closed, and a Dikastes that is gone is no verdict', async ({ folder }) => {
     const gone = { check: () => Promise.reject(new DikastesError('It ended.')) } as unknown as Dikastes;
     const there = { check: async () => ['OK'] } as unknown as Dikastes;
-    const probe = {
-      id: 'p-1',
-      host: 'frontend',
-      port: 80,
-      protocol: 'http/1.1',
-      http: GET('/'),
-      connectTimeoutMs: 1_000,
-      timeoutMs: 10_000,
-    } as const;
+    const probe = { ...toFrontend, timeoutMs: 10_000 };
     const sidecar = await EnvoySidecar.start(real!, there, folder);
     const [observation] = await sidecar.send([probe], places.gateway, { ...places.frontend, port: 8080 });
     expect(observation?.response).toMatchObject({ status: 403, bodyBytes: 0 });

@@ -22,26 +22,11 @@ import { sha256 } from '../../scripts/downloads/sha256.ts';
 import { laneNamed } from '../../scripts/lanes/lane.ts';
 import { pinnedVersions } from '../../scripts/lanes/versions-file.ts';
 import { platformHere } from '../../scripts/tools/platform.ts';
+import { type Ended, suiteParts } from '../suite-copy.ts';
 import { boutiqueManifest, calicoManifests } from './manifests.ts';
 import { World, worldVariable } from './stand-ins/world.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const parts = [
-  'scripts',
-  'fixtures',
-  'specs',
-  'reports',
-  'reference',
-  'package.json',
-  'playwright.config.ts',
-  'versions.yaml',
-];
-
-export interface Ended {
-  status: number;
-  stdout: string;
-  stderr: string;
-}
 
 /** A copy of the suite whose current lane is made of small manifests, with stand-ins for all programs it starts. */
 export class Workshop {
@@ -190,7 +175,7 @@ export const test = base.extend<{ workshop: Workshop; mesh: undefined }, { copy:
   copy: [
     async ({}, use) => {
       const folder = mkdtempSync(join(tmpdir(), 'alp-kind-'));
-      for (const part of parts) cpSync(join(root, part), join(folder, part), { recursive: true });
+      for (const part of suiteParts) cpSync(join(root, part), join(folder, part), { recursive: true });
       symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
       await use(folder);
       rmSync(folder, { recursive: true, force: true });

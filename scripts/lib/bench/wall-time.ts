@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { parse } from 'yaml';
 import { type ConformanceReport, reportSchema } from '../../../reports/model.ts';
 import { UnfitError } from '../../targets/preflight.ts';
-import { projectRoot } from '../pinned.ts';
+import { projectRoot } from '../project-root.ts';
 
 /** What a profile on the reference mesh may take, in milliseconds, on two cores. */
 const budgetsMs = { core: 30_000, extended: 120_000 };

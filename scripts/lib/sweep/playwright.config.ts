@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
-import { projectRoot } from '../pinned.ts';
+import { projectRoot } from '../project-root.ts';
 import { resultsVariable, workersVariable } from './prove.ts';
 
 /** Specs of policies on Dikastes alone. Nothing is shared between workers: each has a Dikastes of its own. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { type Bench, benchVariable } from '../../../fixtures/dikastes/bench/bench.ts';
 import { parseResults, type RequirementRun } from '../../../reports/results.ts';
-import { projectRoot } from '../pinned.ts';
+import { projectRoot } from '../project-root.ts';
 
 /** Where the proof's own Playwright configuration finds what it must know. */
 export const resultsVariable = 'ALP_CONFORMANCE_RESULTS';
