@@ -182,7 +182,7 @@ test.describe('a real Envoy', () => {
         headers: { 'x-envoy-upstream-service-time': [expect.stringMatching(/^\d+$/)] },
       });
       expect(JSON.parse(normalised?.body ?? '')).toMatchObject({ target: '/b//c%2fd' });
-      expect(judged[2]?.server?.line).toMatch(/10\.0\.0\.2:8080 10\.0\.0\.1:40000 - default$/);
+      expect(judged[2]?.server?.line).toMatch(/10\.0\.0\.1:8080 10\.0\.0\.2:40000 - default$/);
     } finally {
       await mesh.close();
     }
@@ -237,8 +237,11 @@ test.describe('a real Envoy', () => {
             {
               action: 'Allow',
               protocol: 'TCP',
-              source: { nets: ['10.0.0.1/32'], serviceAccounts: { names: ['default'] } },
-              destination: { nets: ['10.0.0.2/32'], ports: [8080] },
+              source: {
+                nets: [`${places.client.address}/32`],
+                serviceAccounts: { names: [places.client.serviceAccount] },
+              },
+              destination: { nets: [`${places.echo.address}/32`], ports: [8080] },
               http: { methods: ['GET'] },
             },
           ]),
