@@ -1,7 +1,7 @@
-import { ControlError } from '../../fixtures/outcome.ts';
 import { allow, openTransport } from '../../fixtures/policies/rules.ts';
-import { decide } from '../../fixtures/probes/decide.ts';
 import { observe } from '../../fixtures/probes/observe.ts';
+import { premise } from '../../fixtures/probes/premise.ts';
+import { lookWhetherOpen } from '../../fixtures/probes/still-open.ts';
 import {
   bytes,
   control,
@@ -81,7 +81,7 @@ requirement('HTTP-23', async ({ policy, sandbox }) => {
   const name = 'open before the denial';
   await expect(route).toDecide([[over(name, webSocket('/socket')), 'allowed', control]]);
   await policy.enforce([openTransport]);
-  const denial = await decide(route, [[webSocket('/socket'), 'denied by alp']]);
-  if (!denial.ok) throw new ControlError('no denial came, so what stays open says nothing');
-  await expect(route).toDecide([[over(name, webSocket('/socket'), { ifOpen: true }), 'allowed']]);
+  const denial = [[webSocket('/socket'), 'denied by alp']] as const;
+  await premise(route, denial, 'no denial came, so what stays open says nothing');
+  await lookWhetherOpen(route, name, webSocket('/socket'));
 });

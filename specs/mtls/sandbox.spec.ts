@@ -1,5 +1,7 @@
 import { foreignCertificate } from '../../fixtures/certificates.ts';
 import { forwardedIdentity } from '../../fixtures/probes/identity.ts';
+import { premise } from '../../fixtures/probes/premise.ts';
+import type { Sandbox } from '../../fixtures/sandbox/sandbox.ts';
 import { control, expect, GET, requirement } from '../../fixtures/test.ts';
 
 requirement('MTLS-02', 'a workload of the sandbox', async ({ sandbox }) => {
@@ -10,6 +12,7 @@ requirement('MTLS-02', 'a workload of the sandbox', async ({ sandbox }) => {
 });
 
 requirement('MTLS-03', 'a workload of the sandbox', async ({ sandbox }) => {
+  await strictInForce(sandbox);
   const route = await sandbox.route('client', 'echo');
   await expect(route).toDecide([[GET('/'), 'allowed']]);
   expect(await forwardedIdentity(route), 'the client identity that the mesh forwards').toContain(
@@ -18,6 +21,7 @@ requirement('MTLS-03', 'a workload of the sandbox', async ({ sandbox }) => {
 });
 
 requirement('MTLS-04', async ({ sandbox }) => {
+  await strictInForce(sandbox);
   await expect(await sandbox.route('plain', 'plain')).toDecide([[GET('/'), 'allowed']]);
   await expect(await sandbox.route('client', 'plain')).toDecide([[GET('/'), 'allowed']]);
 });
@@ -42,3 +46,13 @@ requirement('MTLS-08', async ({ sandbox }) => {
     await expect(route).toDecide([[GET(`/${version}`), 'refused by mtls']]);
   }
 });
+
+/** What STRICT leaves alone is told only where it is in force, which is where plaintext is refused. */
+async function strictInForce(sandbox: Sandbox): Promise<void> {
+  const plaintext = await sandbox.route('plain', 'echo', { by: 'pod address' });
+  await premise(
+    plaintext,
+    [[GET('/'), 'refused by mtls']],
+    'STRICT is not in force, so its bounds say nothing',
+  );
+}
