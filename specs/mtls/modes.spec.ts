@@ -5,6 +5,7 @@ import {
 } from '../../fixtures/policies/peer-authentication.ts';
 import { allow, openTransport } from '../../fixtures/policies/rules.ts';
 import type { SandboxPolicies } from '../../fixtures/policies/sandbox-policies.ts';
+import { agentPort } from '../../fixtures/sandbox/ports.ts';
 import type { Sandbox } from '../../fixtures/sandbox/sandbox.ts';
 import { control, expect, GET, POST, requirement } from '../../fixtures/test.ts';
 
@@ -35,7 +36,13 @@ requirement('MTLS-05', 'age', async ({ policy, sandbox, cluster }) => {
     await policy.remove(newer);
     newer = await make('a-newer', { mode: 'STRICT' });
   }
-  await expect(plaintext).toDecide([[GET('/'), 'allowed']], { stayMs: 1_000 });
+  // What is made after it shows when istiod has told of it: ports of the workload alone, for the rest inherits.
+  const marker = await sandbox.route('plain', 'echo', { by: 'pod address', port: 'http-second' });
+  await expect(marker).toDecide([[GET('/'), 'allowed', control]]);
+  const { port } = agentPort('http-second');
+  await mode(policy, sandbox, 'marker')({ app: 'echo', mode: 'UNSET', ports: { [port]: 'STRICT' } });
+  await expect(marker).toDecide([[GET('/'), 'refused by mtls']]);
+  await expect(plaintext).toDecide([[GET('/'), 'allowed']]);
   await policy.remove(older);
   await expect(plaintext).toDecide([[GET('/'), 'refused by mtls']]);
 
