@@ -59,19 +59,24 @@ requirement('INST-07', async ({ cluster, shop }) => {
 });
 
 requirement('INST-04', async ({ cluster, shop }) => {
-  const [pod] = await shop.pods();
-  const { stdout } = await execInPod(
-    cluster,
-    { namespace: shopNamespace, pod: pod?.metadata.name ?? '', container: 'istio-proxy' },
-    ['pilot-agent', 'request', 'GET', 'config_dump?resource=dynamic_listeners'],
-    { timeoutMs: 20_000 },
-  );
-  const inbound = inboundFilters(stdout);
-  expect(inbound, 'HTTP filters of the inbound listener').toContain('envoy.filters.http.ext_authz');
-  expect(
-    inbound.indexOf('envoy.filters.http.ext_authz'),
-    'Dikastes is asked before the request is routed',
-  ).toBeLessThan(inbound.indexOf('envoy.filters.http.router'));
+  for (const { metadata } of await running(shop)) {
+    const { stdout } = await execInPod(
+      cluster,
+      { namespace: shopNamespace, pod: metadata.name, container: 'istio-proxy' },
+      ['pilot-agent', 'request', 'GET', 'config_dump?resource=dynamic_listeners'],
+      { timeoutMs: 20_000 },
+    );
+    const chains = inboundFilters(stdout);
+    expect(chains, `HTTP filter chains of the inbound listener of ${metadata.name}`).not.toHaveLength(0);
+    for (const { chain, filters } of chains) {
+      const about = `HTTP filters of ${chain}, inbound of ${metadata.name}`;
+      expect(filters, about).toContain('envoy.filters.http.ext_authz');
+      expect(
+        filters.indexOf('envoy.filters.http.ext_authz'),
+        `${about}: Dikastes is asked before the request is routed`,
+      ).toBeLessThan(filters.indexOf('envoy.filters.http.router'));
+    }
+  }
 });
 
 requirement('INST-01', async ({ cluster }) => {
@@ -102,17 +107,17 @@ async function running(shop: Shop): Promise<KubeObject[]> {
   return pods;
 }
 
-/** The names of the HTTP filters of the virtual inbound listener, in order, from an Envoy config dump. */
-function inboundFilters(dump: string): string[] {
+/** The names of the HTTP filters of each chain of the virtual inbound listener, in order, from an Envoy config dump. */
+function inboundFilters(dump: string): { chain: string; filters: string[] }[] {
   const { configs } = JSON.parse(dump) as { configs: Listener[] };
   const inbound = configs.find(({ name }) => name === 'virtualInbound');
   const chains = inbound?.active_state?.listener?.filter_chains ?? [];
-  for (const { filters = [] } of chains) {
-    const manager = filters.find(({ name }) => name === 'envoy.filters.network.http_connection_manager');
-    const names = manager?.typed_config?.http_filters?.map(({ name }) => name) ?? [];
-    if (names.length > 0) return names;
-  }
-  return [];
+  return chains.flatMap(({ name = '?', filters = [] }) => {
+    const manager = filters.find((filter) => filter.name === 'envoy.filters.network.http_connection_manager');
+    const names = manager?.typed_config?.http_filters?.map((filter) => filter.name) ?? [];
+    // A chain without HTTP asks about connections, if about anything.
+    return names.length === 0 ? [] : [{ chain: name, filters: names }];
+  });
 }
 
 interface Listener {
@@ -120,6 +125,7 @@ interface Listener {
   active_state?: {
     listener?: {
       filter_chains?: {
+        name?: string;
         filters?: { name: string; typed_config?: { http_filters?: { name: string }[] } }[];
       }[];
     };
