@@ -1,4 +1,4 @@
-import { containersOf, isReady } from '../../fixtures/cluster/pods.ts';
+import { containersOf, readySince } from '../../fixtures/cluster/pods.ts';
 import { allow } from '../../fixtures/policies/rules.ts';
 import { lateBypass, lateWorkload, startLate } from '../../fixtures/sandbox/late-workload.ts';
 import { podAddress, podsOf } from '../../fixtures/sandbox/pod.ts';
@@ -27,9 +27,12 @@ requirement('AVL-06', async ({ cluster, run, sandbox, policy }) => {
     port: agentPort('http').port,
     isApplication: ({ headers }) => headers['x-alp-echo'] !== undefined,
   });
+  // Each of these takes a connect time-out, in which the kubelet has asked for its readiness again.
   await expect(route).toDecide([[GET('/'), 'denied by felix']]);
   const [still] = await podsOf(cluster, sandbox.mesh, `app=${lateWorkload}`);
-  expect(still && isReady(still), 'the workload is ready while it is denied everything').toBe(true);
+  expect(still && readySince(still), 'since when the workload is ready, while it is denied everything').toBe(
+    readySince(pod),
+  );
   const restarts = containersOf(still ?? pod).map(({ restartCount }) => restartCount);
   expect(restarts, 'restarts of its containers').toEqual(restarts.map(() => 0));
   // Without the policy a connection opens, and so it was the policy that kept it from opening.
