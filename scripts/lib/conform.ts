@@ -45,7 +45,7 @@ export async function conform(options: Options, signal: AbortSignal): Promise<nu
       );
       const { run } = prepared;
       const nothingLeft = run.selected.length === 0;
-      if (!nothingLeft && target.shared && !(await confirm(cluster, run, options.yes ?? false))) {
+      if (!nothingLeft && target.shared && !(await confirm(cluster, run, options))) {
         process.stdout.write('Nothing was changed.\n');
         return 0;
       }

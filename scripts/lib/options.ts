@@ -33,6 +33,8 @@ export interface Options {
   resume?: string;
   list?: boolean;
   yes?: boolean;
+  /** What others on the cluster feel of a run is accepted. */
+  bystanders?: boolean;
   keep?: boolean;
   strict?: boolean;
   ingress?: string;
@@ -101,6 +103,7 @@ export function readOptions(argv: readonly string[]): Options | undefined {
     )
     .option('--list', 'print what would be proven, and end; with a context, the cluster is asked')
     .option('--yes', 'do not ask before changing the cluster')
+    .option('--bystanders', "with --yes: go on where others' pods of the mesh will deny or refuse meanwhile")
     .option(
       '--keep',
       'leave the mesh as it is at the end; `npm run down` puts it back. A kind cluster stays with it, and the next run with --keep takes it up',
@@ -212,6 +215,7 @@ const ofClusters = {
   gateway: forClusters('--gateway'),
   revision: forClusters('--revision'),
   pullSecret: forClusters('--pull-secret'),
+  bystanders: forClusters('--bystanders'),
   boutique: forClusters('--boutique'),
   istioctl: forClusters('--istioctl'),
   istioArg: forClusters('--istio-arg'),
@@ -245,6 +249,7 @@ const onlyWith: Record<Options['target'], Partial<Record<keyof Options, string>>
     gateway: notYours('--gateway'),
     revision: notYours('--revision'),
     pullSecret: notYours('--pull-secret'),
+    bystanders: notYours('--bystanders'),
     dikastes: forDikastes('--dikastes'),
     envoy: forDikastes('--envoy'),
     calico: "The release of Calico is its lane's: name another one with --lane, and leave --calico out.",

@@ -264,9 +264,24 @@ test('without a terminal to ask on and without --yes, a run only says what it wo
   expect(stdout, 'whom the filter of the whole mesh hits').toMatch(
     /^ {2}MEANWHILE +1 pods have a sidecar without Dikastes .+: bank\/ledger$/m,
   );
-  expect(stdout, "whom the tutorial's policies hit").toMatch(
-    /^ {2}MEANWHILE +1 pods are labelled app=frontend too, .+: bank\/frontend$/m,
+  expect(stdout, 'whom mutual TLS for the whole mesh hits').toMatch(
+    /^ {2}MEANWHILE +2 pods have a sidecar and refuse plaintext .+: bank\/ledger, bank\/vault$/m,
   );
+  expect(changes(sound)).toEqual([]);
+  expect(suite.hasState()).toBe(false);
+});
+
+test('with --yes a run that others would feel is refused, unless that is accepted', async ({
+  suite,
+  sound,
+  kubeconfig,
+}) => {
+  giveList(sound, paths.pods, podOf('bank', 'ledger', ['app', 'istio-proxy']));
+  const { status, stderr } = await suite.run('conformance', ...on(kubeconfig), '--yes');
+  expect(stderr).toMatch(
+    /^Nothing was changed, because others would feel it: 1 pods have a sidecar without Dikastes .+: bank\/ledger; .+ Leave --yes out to be asked, or add --bystanders to accept it\.$/,
+  );
+  expect(status).toBe(3);
   expect(changes(sound)).toEqual([]);
   expect(suite.hasState()).toBe(false);
 });

@@ -31,7 +31,7 @@ export async function benchDecisions(options: Options, signal: AbortSignal): Pro
   try {
     const cluster = Cluster.connect(loadKubeConfig(target));
     const { run } = await prepare(cluster, target, named, { ...options, workers: 1 }, undefined);
-    if (target.shared && !(await confirm(cluster, run, options.yes ?? false))) {
+    if (target.shared && !(await confirm(cluster, run, options))) {
       rmSync(named.folder, { recursive: true, force: true });
       process.stdout.write('Nothing was changed.\n');
       return 0;
