@@ -3,7 +3,7 @@ import type { Cluster } from '../../fixtures/cluster/client.ts';
 import { defaultTimeScale } from '../../reference/mesh.ts';
 import { startReference } from '../../scripts/targets/reference.ts';
 import { differencesOf, readTranscripts } from './transcripts.ts';
-import { type Outcomes, recorded, recordedOutcomes, wholeRun } from './whole-run.ts';
+import { type Outcomes, outcomesOf, recorded, recordedOutcomes, wholeRun } from './whole-run.ts';
 
 interface Sabotage {
   what: string;
@@ -68,8 +68,8 @@ for (const { what, result, calico, strike, otherwise, probedOtherwise = [] } of 
   test(`${what}: the outcomes are those of the real cluster`, async ({}, info) => {
     const target = await startReference({ folder: info.outputPath('mesh'), calico });
     try {
-      const outcomes = await wholeRun(target, info.outputPath(), strike);
-      expect(outcomes).toEqual({ ...recordedOutcomes(result), ...otherwise });
+      const requirements = await wholeRun(target, info.outputPath(), { strike });
+      expect(outcomesOf(requirements)).toEqual({ ...recordedOutcomes(result), ...otherwise });
       const theirs = readTranscripts(recorded(result));
       const ours = readTranscripts(info.outputPath(), defaultTimeScale);
       expect(theirs.size, 'recorded probes').toBeGreaterThan(100);

@@ -10,6 +10,8 @@ import type { Target } from '../../scripts/targets/target.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
+type Requirements = ConformanceReport['requirements'];
+
 /** Outcome by requirement id. */
 export type Outcomes = Record<string, string>;
 
@@ -23,21 +25,24 @@ export function recordedOutcomes(result: string): Outcomes {
   return outcomesOf(readReport(join(recorded(result), 'report.yaml')).requirements);
 }
 
-/**
- * A whole run on a mesh, which takes it for somebody's cluster.
- *
- * @param sabotage done once the runbook has ended and before any requirement of the second phase is judged.
- */
+export interface Sabotage {
+  /** Done once the runbook has ended; no requirement of the second phase is judged before it is over. */
+  strike?: ((cluster: Cluster) => Promise<void>) | undefined;
+  /** Further arguments of the run. */
+  args?: readonly string[];
+}
+
+/** A whole run on a mesh, which takes it for somebody's cluster: what its report says of each requirement. */
 export async function wholeRun(
-  { kubeconfig, context }: Target,
+  { kubeconfig, context }: Pick<Target, 'kubeconfig' | 'context'>,
   output: string,
-  sabotage: (cluster: Cluster) => Promise<void>,
-): Promise<Outcomes> {
+  { strike, args: further = [] }: Sabotage,
+): Promise<Requirements> {
   const args = ['--target', 'existing', '--kubeconfig', String(kubeconfig), '--context', context, '--yes'];
   const stop = new AbortController();
   const run = execa(
     process.execPath,
-    [join(root, 'scripts', 'conformance.ts'), ...args, '--output', output],
+    [join(root, 'scripts', 'conformance.ts'), ...args, ...further, '--output', output],
     {
       cwd: root,
       stdin: 'ignore',
@@ -52,11 +57,12 @@ export async function wholeRun(
   let sabotaged = false;
   try {
     for await (const line of createInterface({ input: run.stdout })) {
-      // The last step of the runbook. What is judged next is waited for by effect, so that a first request that
-      // comes before the blow does not matter.
+      // The last step of the runbook. The verb starts what judges next, so it is held until the blow is struck.
       if (sabotaged || !/Sandboxes for the probes$/.test(line)) continue;
       sabotaged = true;
-      await sabotage(cluster);
+      run.kill('SIGSTOP');
+      await strike?.(cluster);
+      run.kill('SIGCONT');
     }
     await run;
   } finally {
@@ -66,13 +72,13 @@ export async function wholeRun(
   if (!sabotaged) throw new Error('The run ended before its runbook did.');
   const { run: made, requirements } = readReport(join(output, 'report.yaml'));
   if (made.errors !== undefined) throw new Error(`The run reports: ${made.errors.join('; ')}`);
-  return outcomesOf(requirements);
+  return requirements;
 }
 
 function readReport(file: string): ConformanceReport {
   return reportSchema.parse(parse(readFileSync(file, 'utf8')));
 }
 
-function outcomesOf(requirements: ConformanceReport['requirements']): Outcomes {
+export function outcomesOf(requirements: Requirements): Outcomes {
   return Object.fromEntries(requirements.map(({ id, outcome }) => [id, outcome]));
 }
