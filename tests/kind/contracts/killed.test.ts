@@ -158,3 +158,39 @@ test('killed while Calico comes up, `down` deletes the cluster', async ({ worksh
   await run;
   await expectDownToTidyUp(workshop);
 });
+
+/** As a run tells them, when they are done. */
+const steps = [
+  'Node image',
+  'Cluster',
+  "Calico's images",
+  "The mesh's images",
+  'Calico: applied',
+  'Nodes ready',
+  'Calico: ready',
+  'Cluster DNS',
+  'Istio',
+  'Online Boutique',
+];
+
+for (const step of steps) {
+  test(`killed right after "${step}", a run leaves nothing that \`down\` does not delete`, async ({
+    workshop,
+    mesh: _,
+  }) => {
+    const run = workshop.start('conformance', '--target', 'kind', '--requirement', 'HTTP-01');
+    let told = '';
+    for await (const chunk of run.stdout) {
+      told += chunk;
+      if (!told.includes(`done        ${step}\n`)) continue;
+      run.kill('SIGKILL');
+      break;
+    }
+    await run;
+    expect(told, 'what the run told').toContain(step);
+    const { status, stderr } = await workshop.down();
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(workshop.left()).toEqual(nothingLeft);
+    expect(workshop.files().filter((file) => !/run\.json|journal|facts/.test(file))).toEqual([]);
+  });
+}
