@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { Cluster } from '../../fixtures/cluster/client.ts';
 import { loadKubeConfig } from '../../fixtures/cluster/kubeconfig.ts';
-import { type Fixed, fixedDikastes, fixedReference } from '../../scripts/targets/fixed.ts';
+import { laneNamed } from '../../scripts/lanes/lane.ts';
+import { type Fixed, fixedDikastes, fixedKind, fixedReference } from '../../scripts/targets/fixed.ts';
 import { inspect } from '../../scripts/targets/inspect.ts';
 import { startReference } from '../../scripts/targets/reference.ts';
 import { loadCatalogue } from '../../specs/catalogue.ts';
@@ -26,6 +27,7 @@ const targets: Record<string, Fixed> = {
   reference,
   // A cluster of the same releases that has everything anyone could need.
   existing: { versions: reference.versions, means: { ...reference.means, ipv6: true } },
+  kind: fixedKind(laneNamed('current')),
   dikastes: fixedDikastes({ release }),
 };
 
