@@ -1,5 +1,5 @@
-import { UnauthorizedError, UnreachableError } from '../../fixtures/cluster/errors.ts';
 import { UsageError } from '../../fixtures/usage-error.ts';
+import { isForeseen } from './foreseen.ts';
 
 /**
  * Runs a verb and ends the process with its status. The first Ctrl-C aborts the signal, so that the verb can put
@@ -33,17 +33,6 @@ export async function verb(body: (signal: AbortSignal) => Promise<number>): Prom
 
 function sentence(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error instanceof UnreachableError || error instanceof UnauthorizedError) return error.message;
   // Only what was foreseen has a sentence for people; anything else needs its place.
-  return foreseen.has(error.name) ? error.message : (error.stack ?? error.message);
+  return isForeseen(error) ? error.message : (error.stack ?? error.message);
 }
-
-const foreseen = new Set([
-  'UsageError',
-  'UnfitError',
-  'ForbiddenError',
-  'PinnedFileError',
-  'ToolError',
-  'BundleError',
-  'DikastesError',
-]);

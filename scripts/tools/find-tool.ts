@@ -40,14 +40,26 @@ export interface FindOptions {
   downloaded?: (url: string) => Promise<Buffer>;
 }
 
+/** A program that is not at hand. */
+export interface MissingTool {
+  path: undefined;
+  /** Why, in words to be read after its name and version, with what was found instead. */
+  why: (how: string) => string;
+  /** What a person can do, to be read after a colon. */
+  todo: string;
+  /** What can be downloaded; undefined where it is not released for the platform, or the network is left alone. */
+  release: Release | undefined;
+  /** Where a download belongs. */
+  cached: string;
+}
+
 /**
- * A program of a version: the one on PATH when its version fits, else the bundle's, else an earlier download, else
- * downloaded for this platform and compared with its pinned SHA-256.
+ * Looks for a program of a version without the network: the one on PATH when its version fits, else the bundle's,
+ * else an earlier download.
  *
  * @param version as it is tagged: kind's begin with a `v`, istioctl's do not.
- * @throws ToolError when it cannot be had, with what was found instead and what to do.
  */
-export async function findTool(
+export async function toolAtHand(
   name: ToolName,
   version: string,
   {
@@ -56,10 +68,8 @@ export async function findTool(
     path = process.env.PATH ?? '',
     cache = cacheFolder,
     platform = platformHere(),
-    pins = pinnedVersions().tools,
-    downloaded = (url) => download(url, 600_000),
   }: FindOptions = {},
-): Promise<FoundTool> {
+): Promise<FoundTool | MissingTool> {
   const { fits, released } = tools[name];
   const passedOver: string[] = [];
   const cached = join(cache, 'tools', name, version, platform, name);
@@ -74,26 +84,48 @@ export async function findTool(
     if (has !== undefined && fits(has, version)) return { path: file, version: has, from };
     passedOver.push(`${file} is ${has === undefined ? 'none that says its version' : has}`);
   }
-
   const release = released(version, platform);
-  const advice = `put ${name} ${version} on your PATH${release === undefined ? '' : ` (${release.url})`}`;
   const instead = passedOver.length === 0 ? '' : `; ${passedOver.join(', ')}`;
-  if (release === undefined) {
-    throw new ToolError(`${name} ${version} is not released for ${platform}${instead}: ${advice}.`);
-  }
-  if (offline || bundle !== undefined) {
-    throw new ToolError(`${name} ${version} is not at hand${instead}: ${advice}.`);
-  }
+  return {
+    path: undefined,
+    why: (how) =>
+      `${name} ${version} ${release === undefined ? `is not released for ${platform}` : how}${instead}`,
+    todo: `put ${name} ${version} on your PATH${release === undefined ? '' : ` (${release.url})`}`,
+    release: offline || bundle !== undefined ? undefined : release,
+    cached,
+  };
+}
+
+/**
+ * A program of a version: the one at hand (`toolAtHand`), else downloaded for this platform and compared with its
+ * pinned SHA-256.
+ *
+ * @throws ToolError when it cannot be had, with what was found instead and what to do.
+ */
+export async function findTool(
+  name: ToolName,
+  version: string,
+  options: FindOptions = {},
+): Promise<FoundTool> {
+  const atHand = await toolAtHand(name, version, options);
+  if (atHand.path !== undefined) return atHand;
+  const { why, todo, release, cached } = atHand;
+  if (release === undefined) throw new ToolError(why('is not at hand'), todo);
+  const {
+    platform = platformHere(),
+    pins = pinnedVersions().tools,
+    downloaded = (url) => download(url, 600_000),
+  } = options;
   const pin = pins[name][version]?.[platform];
   try {
     writeWhole(cached, await programIn(await pinnedBytes(release, pin, downloaded), release), 0o755);
   } catch (error) {
-    throw new ToolError(`${name} ${version} could not be had (${reasonOf(error)})${instead}: ${advice}.`);
+    throw new ToolError(why(`could not be had (${reasonOf(error)})`), todo);
   }
   const has = await versionOf(name, cached);
   if (has === undefined) {
     rmSync(cached);
-    throw new ToolError(`${release.url} does not run on this machine (${platform}): ${advice}.`);
+    throw new ToolError(`${release.url} does not run on this machine (${platform})`, todo);
   }
   return { path: cached, version: has, from: 'download', ...(pin === undefined && { unpinned: true }) };
 }

@@ -1,4 +1,6 @@
-/** A program that a run needs cannot be had; the message says what to do. */
-export class ToolError extends Error {
+import { Unclear } from '../../fixtures/unclear.ts';
+
+/** A program that a run needs cannot be had. */
+export class ToolError extends Unclear {
   override name = 'ToolError';
 }

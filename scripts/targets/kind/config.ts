@@ -26,6 +26,11 @@ export function familiesOf({ ipFamily }: Pick<Lane, 'ipFamily'>): ('ipv4' | 'ipv
   return ipFamily === 'dual' ? ['ipv4', 'ipv6'] : [ipFamily];
 }
 
+/** The address of this machine that a lane's gateway is reached at, where a person names none. */
+export function loopbackOf(lane: Pick<Lane, 'ipFamily'>): string {
+  return familiesOf(lane).includes('ipv4') ? '127.0.0.1' : '::1';
+}
+
 const containerdMirrors = '/etc/containerd/certs.d';
 
 /**

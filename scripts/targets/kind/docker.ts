@@ -24,6 +24,15 @@ export interface DockerFacts {
   memoryBytes: number;
   /** `1` or `2`; undefined where it does not say. */
   cgroupVersion: string | undefined;
+  /** What its containers are of: `linux` or `windows`. */
+  system: string;
+  rootless: boolean;
+  /** Whether it can limit what containers take of memory, processor and processes. */
+  limits: boolean;
+  /** The name and kernel of the machine it runs on, and the folder there that it keeps everything in. */
+  host: string | undefined;
+  kernel: string | undefined;
+  root: string | undefined;
 }
 
 /** How long an engine may take to say that it is there. */
@@ -48,19 +57,39 @@ export async function lookAtDocker(
   signal?.throwIfAborted();
   if (code === 'ENOENT') return 'absent';
   if (timedOut) return { silent: `no answer within ${timeoutMs / 1000} s` };
-  const { ServerVersion, MemTotal, CgroupVersion, ServerErrors } = factsIn(stdout);
+  const info = factsIn(stdout);
+  const { ServerVersion, ServerErrors } = info;
   // Older clients end with 0 although no engine has answered.
   if (failed || ServerVersion === undefined || ServerVersion === '') {
     const said = ServerErrors?.join('; ') ?? stderr.trim().split('\n').at(-1);
     return { silent: said === undefined || said === '' ? 'it does not say why' : said };
   }
-  return { version: ServerVersion, memoryBytes: MemTotal ?? 0, cgroupVersion: CgroupVersion };
+  return {
+    version: ServerVersion,
+    memoryBytes: info.MemTotal ?? 0,
+    cgroupVersion: info.CgroupVersion,
+    system: info.OSType ?? 'linux',
+    rootless: info.SecurityOptions?.some((option) => option.startsWith('name=rootless')) ?? false,
+    limits: [info.MemoryLimit, info.PidsLimit, info.CPUShares].every((can) => can !== false),
+    host: info.Name,
+    kernel: info.KernelVersion,
+    root: info.DockerRootDir,
+  };
 }
 
+/** What of `docker info` is read (moby `api/types/system/info.go`). */
 interface DockerInfo {
   ServerVersion?: string;
   MemTotal?: number;
   CgroupVersion?: string;
+  OSType?: string;
+  SecurityOptions?: string[];
+  MemoryLimit?: boolean;
+  PidsLimit?: boolean;
+  CPUShares?: boolean;
+  Name?: string;
+  KernelVersion?: string;
+  DockerRootDir?: string;
   ServerErrors?: string[];
 }
 

@@ -33,7 +33,10 @@ export type KindOptions = Pick<
  *
  * @throws UsageError when there is none, or its versions do not go together.
  */
-export function laneAsked({ lane: name = 'current', nodeImage }: KindOptions): Lane {
+export function laneAsked({
+  lane: name = 'current',
+  nodeImage,
+}: Pick<KindOptions, 'lane' | 'nodeImage'>): Lane {
   const lane = withNode(laneNamed(name), nodeImage);
   const problems = checkLane(lane);
   if (problems.length > 0) throw new UsageError(`Lane ${lane.name}: ${problems.join(' ')}`);
@@ -41,11 +44,14 @@ export function laneAsked({ lane: name = 'current', nodeImage }: KindOptions): L
 }
 
 /**
- * The bundle that a person has named, with its manifests where every step looks for them.
+ * The bundle that a person has named, checked, and nothing done with it yet.
  *
  * @throws BundleError when it is none for the lane; UsageError when they have also named an image that is not in it.
  */
-export async function bundleFor(lane: Lane, options: KindOptions): Promise<Bundle | undefined> {
+export async function bundleAsked(
+  lane: Lane,
+  options: Pick<KindOptions, 'bundle' | 'agentImage' | 'dikastesImage'>,
+): Promise<Bundle | undefined> {
   if (options.bundle === undefined) return undefined;
   const bundle = await readBundle(options.bundle, lane);
   const held = new Set(bundle.archives.flatMap(({ images }) => images.map(wholeName)));
@@ -55,12 +61,22 @@ export async function bundleFor(lane: Lane, options: KindOptions): Promise<Bundl
       `The image ${image} is not in the bundle ${bundle.folder}: leave it out, or make another bundle with it.`,
     );
   }
-  cacheManifests(bundle);
+  return bundle;
+}
+
+/**
+ * The bundle that a person has named, with its manifests where every step looks for them.
+ *
+ * @throws as `bundleAsked` does.
+ */
+export async function bundleFor(lane: Lane, options: KindOptions): Promise<Bundle | undefined> {
+  const bundle = await bundleAsked(lane, options);
+  if (bundle !== undefined) cacheManifests(bundle);
   return bundle;
 }
 
 /** What a person has named goes before what the bundle has. */
-export function agentOf({ agentImage }: KindOptions, bundle: Bundle | undefined): string {
+export function agentOf({ agentImage }: Pick<KindOptions, 'agentImage'>, bundle: Bundle | undefined): string {
   return bundle !== undefined && agentImage === pinnedVersions().agent ? bundle.agent : agentImage;
 }
 
@@ -77,9 +93,21 @@ export async function programFor(
   bundle: Bundle | undefined,
 ): Promise<string> {
   if (given === undefined) return (await findTool(name, version, { bundle })).path;
+  await checkGiven(name, version, given);
+  return given;
+}
+
+/**
+ * Looks whether a person's own program is of the lane's version.
+ *
+ * @throws ToolError when it is no such program; UsageError when it is of another version.
+ */
+export async function checkGiven(name: ToolName, version: string, given: string): Promise<void> {
   const has = await versionOf(name, given);
-  if (has === undefined) throw new ToolError(`--${name} ${given} is no ${name} that says its version.`);
-  if (tools[name].fits(has, version)) return given;
+  if (has === undefined) {
+    throw new ToolError(`--${name} ${given} is no ${name} that says its version`, 'name another one');
+  }
+  if (tools[name].fits(has, version)) return;
   throw new UsageError(
     `--${name} ${given} is ${has}, and the lane has ${version}: leave it out, or name another lane.`,
   );

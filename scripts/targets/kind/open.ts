@@ -2,11 +2,13 @@ import type { Run } from '../../../fixtures/run.ts';
 import type { Lane } from '../../lanes/lane.ts';
 import { type Address, parseAddress, writeAddress } from '../../runbook/address.ts';
 import type { Target } from '../target.ts';
-import { familiesOf } from './config.ts';
+import { loopbackOf } from './config.ts';
 import { lookAtDocker } from './docker.ts';
 import { keptCluster, refuseIfChanged } from './kept.ts';
 import { KindCluster } from './kind-cluster.ts';
-import { answers, checkMachine, freePort, whyNotAt } from './machine.ts';
+import { checkMachine, machineHere } from './machine/index.ts';
+import { freePort, whyNotAt } from './machine/listen.ts';
+import { answers } from './machine/machine.ts';
 import { type Course, makeCluster } from './make.ts';
 import { aboutLane, agentOf, bundleFor, type KindOptions, laneAsked, programFor } from './materials.ts';
 import { clusterName, contextOf, networkOf } from './names.ts';
@@ -36,7 +38,7 @@ export async function openKind(
   const kept = answers(docker) ? await keptCluster(cluster, engine) : undefined;
   const ingress = kept === undefined ? await ingressFor(options, asked) : parseAddress(kept.ingress);
   const ingressTrouble = kept === undefined ? await whyNotAt(ingress) : undefined;
-  for (const sentence of checkMachine({ docker, lane: asked, ingress, ingressTrouble, env: process.env })) {
+  for (const sentence of checkMachine(await machineHere(docker, asked, ingress, ingressTrouble))) {
     process.stdout.write(`Note: ${sentence}\n`);
   }
   const bundle = await bundleFor(asked, options);
@@ -73,7 +75,7 @@ export async function openKind(
 
 async function ingressFor({ ingress }: KindOptions, lane: Lane): Promise<Address> {
   if (ingress !== undefined) return parseAddress(ingress);
-  const host = familiesOf(lane).includes('ipv4') ? '127.0.0.1' : '::1';
+  const host = loopbackOf(lane);
   return { host, port: await freePort(host) };
 }
 
