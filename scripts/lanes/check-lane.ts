@@ -6,6 +6,7 @@ import {
   nativeCrdsSince,
   nftablesSince,
   type Range,
+  refusesApply,
 } from './compatibility.ts';
 import type { Lane } from './lane.ts';
 import { compareLines, lineOf } from './line.ts';
@@ -79,8 +80,13 @@ function ofNode({ node, kubernetes, kind }: Lane, lines: Lines): string[] {
   return problems;
 }
 
-function ofCalico({ api, dataPlane }: Lane, calico: string): string[] {
+function ofCalico({ api, dataPlane, calico: release }: Lane, calico: string): string[] {
   return [
+    ...(refusesApply(release, api)
+      ? [
+          `The API server of Calico ${release} lets no server-side apply create a policy (calico#12841); take v3.32.1, or api: native crds.`,
+        ]
+      : []),
     ...(api === 'native crds' && compareLines(calico, nativeCrdsSince) < 0
       ? [
           `Calico ${calico} has its v3 API from an API server only; take api: api server, or Calico ${nativeCrdsSince}.`,

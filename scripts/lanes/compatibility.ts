@@ -69,3 +69,12 @@ export const nftablesSince = '3.29';
 
 /** Lines of Calico whose Dikastes decides nothing; whoever looks for versions that go together wants none of them. */
 export const undecided = ['3.30', '3.31'];
+
+/**
+ * Whether Calico's API server refuses a server-side apply that is to create a policy, with 404: 3.32.0 looks for the
+ * policy's tier in the one that is not there yet (projectcalico/calico#12841; mended in 3.32.1 by #12906). Native
+ * CRDs are served by Kubernetes itself.
+ */
+export function refusesApply(calico: string, api: string): boolean {
+  return api === 'api server' && /^v?3\.32\.0$/.test(calico);
+}

@@ -1,28 +1,11 @@
 import type { Cluster } from '../../fixtures/cluster/client.ts';
-import { type AskedOptions, type Check, type Finding, sentenceOf } from './checks/check.ts';
+import { type AskedOptions, type Finding, sentenceOf } from './checks/check.ts';
 import { checks } from './checks/index.ts';
 import type { Inspection } from './inspect.ts';
 
 /** Something about the cluster keeps a run from being made; nothing was changed. Exit status 3. */
 export class UnfitError extends Error {
   override name = 'UnfitError';
-}
-
-/** What one check found. */
-export interface Looked extends Finding {
-  name: string;
-}
-
-/** Takes every look at a cluster, all at once. Nothing is changed. */
-export async function lookAround(
-  cluster: Cluster,
-  inspection: Inspection,
-  options: AskedOptions,
-  what: readonly Check[] = checks,
-): Promise<Looked[]> {
-  return Promise.all(
-    what.map(async ({ name, look }) => ({ name, ...(await look(cluster, { inspection, options })) })),
-  );
 }
 
 /**
@@ -36,7 +19,7 @@ export async function preflight(
   inspection: Inspection,
   options: AskedOptions,
 ): Promise<string[]> {
-  const looked = await lookAround(cluster, inspection, options);
+  const looked = await Promise.all(checks.map(({ look }) => look(cluster, { inspection, options })));
   const told = (verdict: Finding['verdict']) =>
     looked.filter((finding) => finding.verdict === verdict).map(sentenceOf);
   const unfit = told('unfit');

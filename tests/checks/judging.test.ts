@@ -27,7 +27,7 @@ const dataPlanes: [
 ][] = [
   ['iptables', 'iptables', 'v3.32.1', {}, [], /^fit: Felix enforces with iptables/],
   ['nftables', 'nftables', 'v3.32.1', {}, [], /^fit: Felix enforces with nftables/],
-  ['what cannot be told', 'unknown', 'v3.32.1', {}, [], /^fit: .+cannot be told/],
+  ['what cannot be told', 'unknown', 'v3.32.1', {}, [], /^untold: It cannot be told/],
   [
     'eBPF by default',
     'bpf',

@@ -9,6 +9,7 @@ import { rejection } from '../cluster/fixture.ts';
 import { test } from './fixture.ts';
 import {
   allow,
+  calicoNode,
   changes,
   give,
   giveList,
@@ -47,8 +48,9 @@ const unfit: [what: string, spoil: (api: FakeApi) => void, sentence: RegExp][] =
       giveList(
         api,
         paths.daemonSets,
+        calicoNode,
         object('apps/v1', 'DaemonSet', 'ztunnel', {
-          metadata: { name: 'ztunnel', namespace: 'istio-system' },
+          metadata: { name: 'ztunnel', namespace: 'istio-system', labels: { app: 'ztunnel' } },
           spec: { template: { spec: { containers: [] } } },
         }),
       ),

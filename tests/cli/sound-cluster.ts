@@ -9,8 +9,17 @@ const json =
     answer.json(body);
 const list =
   (...items: KubeObject[]): Script =>
-  (_, answer) =>
-    answer.list(items);
+  ({ query }, answer) =>
+    answer.list(items.filter(({ metadata }) => hasLabels(metadata.labels, query.labelSelector)));
+
+/** Selectors of these tests' subjects are `name=value`. */
+function hasLabels(labels: Record<string, string> = {}, selector = ''): boolean {
+  return selector
+    .split(',')
+    .filter((part) => part !== '')
+    .map((part) => part.split('='))
+    .every(([name = '', value]) => labels[name] === value);
+}
 
 export function object(apiVersion: string, kind: string, name: string, more: object = {}): KubeObject {
   return { apiVersion, kind, metadata: { name }, ...more };
@@ -51,9 +60,21 @@ export const clusterUid = '0b9e0000-0000-4000-8000-000000000001';
 
 export function nodeOf(name: string): KubeObject {
   const labels = { 'kubernetes.io/os': 'linux' };
-  const status = { nodeInfo: { kubeletVersion: 'v1.34.4' } };
+  const status = {
+    nodeInfo: { kubeletVersion: 'v1.34.4' },
+    conditions: [{ type: 'Ready', status: 'True' }],
+  };
   return { ...object('v1', 'Node', name, { status }), metadata: { name, labels } };
 }
+
+/** What brings Felix to every node. */
+export const calicoNode = object('apps/v1', 'DaemonSet', 'calico-node', {
+  metadata: { name: 'calico-node', namespace: 'kube-system', labels: { 'k8s-app': 'calico-node' } },
+  spec: {
+    template: { spec: { containers: [{ name: 'calico-node', image: 'quay.io/calico/node:v3.32.1' }] } },
+  },
+  status: { desiredNumberScheduled: 1, numberReady: 1 },
+});
 
 const gateway = object('v1', 'Service', 'istio-ingressgateway', {
   metadata: { name: 'istio-ingressgateway', namespace: 'istio-system' },
@@ -130,7 +151,7 @@ const answers: Record<string, Script> = {
     object('projectcalico.org/v3', 'ClusterInformation', 'default', { spec: { calicoVersion: 'v3.32.1' } }),
   ),
   [paths.csiDriver]: json(object('storage.k8s.io/v1', 'CSIDriver', 'csi.tigera.io')),
-  [paths.daemonSets]: list(),
+  [paths.daemonSets]: list(calicoNode),
   [paths.deployments]: list(istiodOf('istiod')),
   [paths.injectors]: list(injectorOf('default')),
   [paths.services]: list(gateway),

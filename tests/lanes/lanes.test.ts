@@ -74,6 +74,11 @@ const refused: [what: string, change: Partial<Lane>, sentence: RegExp][] = [
     /^The node image kindest\/node:v1\.33\.1@sha256:00 is not of Kubernetes v1\.34\.3; take one with the tag v1\.34\.3\.$/,
   ],
   [
+    'an API server that lets no policy be made',
+    { calico: 'v3.32.0' },
+    /^The API server of Calico v3\.32\.0 lets no server-side apply create a policy \(calico#12841\); take v3\.32\.1, or api: native crds\.$/,
+  ],
+  [
     'a kind that is too old',
     { kind: 'v0.29.0' },
     /^kind v0\.29\.0 is older than Kubernetes 1\.34; kind v0\.30\.0 is the first that brings it\.$/,

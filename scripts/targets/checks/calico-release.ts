@@ -1,3 +1,4 @@
+import { refusesApply } from '../../lanes/compatibility.ts';
 import { type Check, fits, unfit } from './check.ts';
 
 /** Dikastes must be of Calico's release: the wire format between it and Felix has changed. */
@@ -5,6 +6,12 @@ export const calicoRelease: Check = {
   name: "Calico's release",
   look: async (cluster, { inspection, options }) => {
     const { calico } = inspection.versions;
+    if (refusesApply(calico, inspection.means.api)) {
+      return unfit(
+        `The API server of Calico ${calico} answers 404 where server-side apply is to make a policy, as a run does (calico#12841)`,
+        'upgrade Calico to v3.32.1, or serve its v3 API from native CRDs',
+      );
+    }
     if (calico !== 'unknown') return fits(`Calico is of release ${calico}`);
     // `calico-api.ts` says so; with it the release will be known too.
     if (!(await cluster.supports('projectcalico.org/v3', 'ClusterInformation'))) {

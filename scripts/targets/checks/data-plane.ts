@@ -1,6 +1,6 @@
 import semver from 'semver';
 import type { KubeObject } from '../../../fixtures/cluster/objects.ts';
-import { type Check, type Finding, fits, unfit } from './check.ts';
+import { type Check, type Finding, fits, unfit, untold } from './check.ts';
 
 /** With what Felix enforces, and whether that goes together with sidecars and with what a run takes for a denial. */
 export const dataPlane: Check = {
@@ -32,7 +32,10 @@ export function judge(kind: string, calico: string, setting: Setting): Finding {
       `set ${action} to Drop in FelixConfiguration default`,
     );
   }
-  return fits(`Felix enforces with ${names[kind] ?? 'a data plane that cannot be told'}`);
+  const name = names[kind];
+  return name === undefined
+    ? untold('It cannot be told what Felix enforces with: iptables or nftables')
+    : fits(`Felix enforces with ${name}`);
 }
 
 const names: Record<string, string> = { bpf: 'eBPF', nftables: 'nftables', iptables: 'iptables' };

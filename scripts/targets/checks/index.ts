@@ -2,6 +2,7 @@ import { addresses } from './addresses.ts';
 import { admission } from './admission.ts';
 import { ambient } from './ambient.ts';
 import { calicoApi } from './calico-api.ts';
+import { calicoNode } from './calico-node.ts';
 import { calicoRelease } from './calico-release.ts';
 import type { Check } from './check.ts';
 import { csiDriver } from './csi-driver.ts';
@@ -14,6 +15,7 @@ import { istio } from './istio.ts';
 import { istioKinds } from './istio-kinds.ts';
 import { istioctl } from './istioctl.ts';
 import { meshSettings } from './mesh-settings.ts';
+import { nativeSidecars } from './native-sidecars.ts';
 import { nodes } from './nodes.ts';
 import { permissions } from './permissions.ts';
 import { pullSecret } from './pull-secret.ts';
@@ -25,6 +27,7 @@ export const checks: readonly Check[] = [
   permissions,
   nodes,
   addresses,
+  calicoNode,
   calicoApi,
   calicoRelease,
   csiDriver,
@@ -34,6 +37,7 @@ export const checks: readonly Check[] = [
   istio,
   istioctl,
   istioKinds,
+  nativeSidecars,
   ambient,
   injector,
   meshSettings,
