@@ -1,9 +1,9 @@
 import type { ConformanceReport } from './model.ts';
 
-/** The command of a run as it is shown and reported, from the arguments that were given. */
-export function commandOf(args: readonly string[]): string {
-  if (args.length === 0) return 'npm run conformance';
-  return ['npm run conformance --', ...args.map(quoted)].join(' ');
+/** The command of a run, or of another verb, as it is shown and reported, from the arguments that were given. */
+export function commandOf(args: readonly string[], verb = 'conformance'): string {
+  if (args.length === 0) return `npm run ${verb}`;
+  return [`npm run ${verb} --`, ...args.map(quoted)].join(' ');
 }
 
 /**

@@ -1,7 +1,8 @@
-import { stripVTControlCharacters, styleText } from 'node:util';
+import { styleText } from 'node:util';
 import { conclusionOf } from '../conclusion.ts';
 import type { ConformanceReport } from '../model.ts';
 import { repeatCommand } from '../repeat-command.ts';
+import { plain } from './plain.ts';
 import {
   askedInWords,
   type Counted,
@@ -155,11 +156,4 @@ function problemLines(
 
 function cause(result: { cause?: string | undefined }): string[] {
   return result.cause === undefined ? [] : [`    ${plain(result.cause)}`];
-}
-
-/** Evidence comes from the wire: one line, and nothing that steers the terminal. */
-function plain(text: string): string {
-  return stripVTControlCharacters(text)
-    .replaceAll(/\s+/g, ' ')
-    .replaceAll(/\p{Cc}/gu, '');
 }

@@ -86,7 +86,11 @@ export async function fingerprintOf(
 }
 
 /** What a person named must be there before anything is changed. */
-export function checkFiles({ browser, boutique, output }: Options): void {
+export function checkFiles({
+  browser,
+  boutique,
+  output,
+}: Pick<Options, 'browser' | 'boutique' | 'output'>): void {
   if (browser !== undefined && !isExecutable(browser)) {
     throw new UsageError(`--browser ${browser} is not an executable file.`);
   }

@@ -1,11 +1,11 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import semver from 'semver';
 import { UsageError } from '../../fixtures/usage-error.ts';
 import { type Profile, profiles } from '../../specs/selection.ts';
 import { askedFor } from './asked.ts';
 import { parseCommandLine, positive, severalTimes } from './command-line.ts';
+import { bundleHasNode, shared } from './shared-options.ts';
+import { withWholePaths } from './whole-paths.ts';
 
 /** What a person asked of `conformance`. */
 export interface Options {
@@ -75,25 +75,22 @@ export function readOptions(argv: readonly string[]): Options | undefined {
       'reference: break what this release of Calico is known to break; dikastes: its release',
       releaseOf,
     )
-    .option('--lane <name>', 'kind: the versions to run on, as `npm run lanes` shows them (default: current)')
-    .option('--bundle <folder>', 'kind: take everything from what `npm run bundle` has made')
+    .addOption(shared.lane())
+    .addOption(shared.bundle())
     .option(
       '--registry <host>',
       'kind: look for all images in this registry first, by their own paths there',
       registry,
     )
-    .option(
-      '--node-image <image>',
-      'kind: nodes of another patch of Kubernetes, such as kindest/node:v1.34.4',
-    )
-    .option('--kind <file>', 'kind: the kind to use (default: the one found, or downloaded)')
+    .addOption(shared.nodeImage())
+    .addOption(shared.kind())
     .option('--dikastes <file>', 'an executable Dikastes (default: the image of its release)')
     .option(
       '--envoy <file>',
       'an executable Envoy to ask Dikastes through (default: the suite asks as Envoy would)',
     )
-    .option('--kubeconfig <file>', 'kubeconfig of the cluster (default: $KUBECONFIG or ~/.kube/config)')
-    .option('--context <name>', 'context in it; always to be named, so that no run hits the wrong cluster')
+    .addOption(shared.kubeconfig())
+    .addOption(shared.context())
     .addOption(new Option('--profile <profile>', 'what to prove').choices([...profiles]).default('core'))
     .addOption(severalTimes('--area <area>', 'of it only this area; may be given several times', 'all'))
     .addOption(severalTimes('--requirement <id>', 'only this requirement; may be given several times', 'all'))
@@ -109,25 +106,11 @@ export function readOptions(argv: readonly string[]): Options | undefined {
       'leave the mesh as it is at the end; `npm run down` puts it back. A kind cluster stays with it, and the next run with --keep takes it up',
     )
     .option('--strict', 'end with status 3 when something was skipped for want of a means')
-    .option(
-      '--ingress <url>',
-      'where the gateway is reached from here: http://HOST:PORT; kind: where it shall be reached',
-      url,
-    )
-    .option(
-      '--gateway <namespace/name>',
-      'the Service of the gateway that the shop shall be reached by (default: the one found)',
-      namespacedName,
-    )
-    .option(
-      '--revision <name>',
-      'the revision or tag of Istio that shall bring the sidecars (default: the default one)',
-    )
+    .addOption(shared.ingress())
+    .addOption(shared.gateway())
+    .addOption(shared.revision())
     .option('--boutique <file>', 'the released manifest of Online Boutique, instead of downloading it')
-    .option(
-      '--istioctl <file>',
-      'the istioctl to install Istio with, where there is none (default: from PATH)',
-    )
+    .addOption(shared.istioctl())
     .addOption(
       severalTimes('--istio-arg <argument>', 'passed on to istioctl install; may be given several times'),
     )
@@ -135,20 +118,12 @@ export function readOptions(argv: readonly string[]): Options | undefined {
       '--mesh-ca',
       "prove what takes certificates of the mesh: its key is read from its Secret, and signs for this run's own pods",
     )
-    .option('--dikastes-image <image>', "Dikastes' image (default: the one of the cluster's Calico release)")
-    .option(
-      '--agent-image <image>',
-      'an image with Node 24 for the probing pods',
-      'docker.io/library/node:24-alpine',
-    )
-    .option(
-      '--pull-secret <namespace/name>',
-      'the Secret of the cluster that these images are pulled with; it is copied for the run',
-      namespacedName,
-    )
+    .addOption(shared.dikastesImage())
+    .addOption(shared.agentImage())
+    .addOption(shared.pullSecret())
     .option('--seed <n>', 'what generated cases are drawn by', seed, 1)
     .option('--workers <n>', 'how many requirements are proven at once', positive, 3)
-    .option('--browser <file>', 'the Chrome or Chromium to use (default: the one found)')
+    .addOption(shared.browser())
     .option('--install', 'install a browser for Playwright where none is found (always done in CI)')
     .option('--output <folder>', 'where the reports go (default: in the folder of the run, below .state)');
   if (!parseCommandLine(program, argv)) return undefined;
@@ -189,7 +164,7 @@ const quarrels: { options: (keyof Options)[]; sentence: string }[] = [
   },
   {
     options: ['bundle', 'nodeImage'],
-    sentence: 'A bundle has its own node image, so that --node-image has no say: leave one out.',
+    sentence: bundleHasNode,
   },
 ];
 
@@ -263,33 +238,6 @@ const onlyWith: Record<Options['target'], Partial<Record<keyof Options, string>>
   },
 };
 
-/** npm runs a script in the project's folder, but a person names files from where they stand. */
-function withWholePaths(options: Options): Options {
-  const from = process.env.INIT_CWD ?? process.cwd();
-  const whole = { ...options };
-  for (const name of [
-    'kubeconfig',
-    'boutique',
-    'browser',
-    'output',
-    'dikastes',
-    'envoy',
-    'bundle',
-  ] as const) {
-    const path = options[name];
-    if (path !== undefined) whole[name] = resolve(from, path);
-  }
-  // A name that is no file's is the id of a run.
-  if (options.resume !== undefined && existsSync(resolve(from, options.resume))) {
-    whole.resume = resolve(from, options.resume);
-  }
-  // A bare name is looked up on PATH.
-  for (const name of ['istioctl', 'kind'] as const) {
-    if (options[name]?.includes('/')) whole[name] = resolve(from, options[name]);
-  }
-  return whole;
-}
-
 /** What later releases break is not known yet. */
 const knownReleases = '3.24.0 - 3.32.1';
 
@@ -323,23 +271,9 @@ function seed(value: string): number {
   return Number(value);
 }
 
-function url(value: string): string {
-  if (!URL.canParse(value) || new URL(value).protocol !== 'http:') {
-    throw new InvalidArgumentError('It must be like http://192.0.2.1:30080.');
-  }
-  return value;
-}
-
 function registry(value: string): string {
   if (!/^(https?:\/\/)?[\w.-]+(:\d+)?\/?$/.test(value)) {
     throw new InvalidArgumentError('It must be like registry.example:5000, or with http:// before it.');
   }
   return value.replace(/\/$/, '');
-}
-
-function namespacedName(value: string): string {
-  if (!/^[a-z0-9.-]+\/[a-z0-9.-]+$/.test(value)) {
-    throw new InvalidArgumentError('It must be NAMESPACE/NAME.');
-  }
-  return value;
 }

@@ -39,7 +39,7 @@ export class Workshop {
   }
 
   /** Starts a verb and leaves it running. */
-  start(verb: 'conformance' | 'down', ...args: string[]) {
+  start(verb: 'conformance' | 'doctor' | 'down', ...args: string[]) {
     return execa(process.execPath, [join(this.folder, 'scripts', `${verb}.ts`), ...args], {
       cwd: this.folder,
       env: {
@@ -58,6 +58,10 @@ export class Workshop {
   /** Runs `conformance --target kind`. */
   async conformance(...args: string[]): Promise<Ended> {
     return ended(this.start('conformance', '--target', 'kind', ...args));
+  }
+
+  async doctor(...args: string[]): Promise<Ended> {
+    return ended(this.start('doctor', ...args));
   }
 
   async down(): Promise<Ended> {
