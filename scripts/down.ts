@@ -1,4 +1,5 @@
 import { Cluster } from '../fixtures/cluster/client.ts';
+import { UnreachableError } from '../fixtures/cluster/errors.ts';
 import { loadKubeConfig } from '../fixtures/cluster/kubeconfig.ts';
 import { isAlive, Journal } from '../fixtures/guest/journal.ts';
 import { journalFile, type Run } from '../fixtures/run.ts';
@@ -26,6 +27,9 @@ await verb(async () => {
     } catch (error) {
       // One cluster that cannot be reached must not keep the others from being put back.
       process.stdout.write(`  ${error instanceof Error ? error.message : error}\n`);
+      if (error instanceof UnreachableError) {
+        process.stdout.write(`  Where that cluster is no more, deleting ${run.folder} forgets the run.\n`);
+      }
       complete = false;
     }
   }

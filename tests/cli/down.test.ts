@@ -24,6 +24,22 @@ test('where every run was put back, there is nothing to put back', async ({ suit
   expect(api.requests).toEqual([]);
 });
 
+test('a cluster that is no more can be forgotten', async ({ suite, api, kubeconfig }) => {
+  await api.stop();
+  const folder = join(suite.folder, '.state', 'runs', 'run1');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(
+    join(folder, 'run.json'),
+    JSON.stringify({ id: 'run1', folder, kubeconfig, context: 'test', pid: 1 }),
+  );
+  const { status, stdout } = await suite.run('down');
+  rmSync(join(suite.folder, '.state'), { recursive: true });
+  expect(status).toBe(3);
+  expect(stdout).toMatch(
+    /^Run run1 on context test\n {2}Cannot reach the cluster .+\n {2}Where that cluster is no more, deleting .+run1 forgets the run\.$/,
+  );
+});
+
 test('it takes no arguments', async ({ suite }) => {
   const { status, stdout, stderr } = await suite.run('down', '--all');
   expect({ status, stdout, stderr }).toEqual({
