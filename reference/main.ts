@@ -2,6 +2,7 @@
  * A reference mesh as a process: its options are one JSON argument, and one JSON line on standard output says that
  * it is ready. It ends when its standard input does, so that it never outlives whoever started it.
  */
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { writeKubeconfig } from './api/kubeconfig.ts';
 import { startMesh } from './mesh.ts';
 
@@ -10,6 +11,8 @@ export interface ReferenceOptions {
   kubeconfig: string;
   /** A release of Calico whose known deviations are laid over the promise, such as `v3.31.7`. */
   calico?: string;
+  /** Where the audit log of its API server goes, an Event of audit.k8s.io/v1 a line; without one none is kept. */
+  auditLog?: string;
 }
 
 export interface ReferenceReady {
@@ -23,8 +26,14 @@ export interface ReferenceReady {
 
 const context = 'reference';
 
-const { kubeconfig, calico } = JSON.parse(process.argv[2] ?? '{}') as ReferenceOptions;
-const mesh = await startMesh(calico === undefined ? {} : { calico });
+const { kubeconfig, calico, auditLog } = JSON.parse(process.argv[2] ?? '{}') as ReferenceOptions;
+if (auditLog !== undefined) writeFileSync(auditLog, '', { mode: 0o600 });
+const mesh = await startMesh({
+  ...(calico !== undefined && { calico }),
+  ...(auditLog !== undefined && {
+    audit: (event) => appendFileSync(auditLog, `${JSON.stringify(event)}\n`),
+  }),
+});
 writeKubeconfig(kubeconfig, mesh.api, context);
 const ready: ReferenceReady = { context, about: mesh.about, ingress: mesh.ingress };
 process.stdout.write(`${JSON.stringify(ready)}\n`);

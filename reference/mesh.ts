@@ -1,6 +1,7 @@
 import semver from 'semver';
 import type { KubeObject } from '../fixtures/cluster/objects.ts';
 import { type CalicoApi, calicoAdmission } from './admission/calico.ts';
+import type { AuditSink } from './api/audit.ts';
 import type { Access } from './api/kubeconfig.ts';
 import { startApiServer } from './api/server.ts';
 import { Calico } from './calico/calico.ts';
@@ -42,6 +43,8 @@ export interface MeshOptions {
   propagationMs?: number;
   /** How Istio was installed; as `istioctl install` does when absent. */
   istio?: IstioShape;
+  /** Told of every request to the API when it is over. */
+  audit?: AuditSink;
 }
 
 /** A running mesh; what a run sees of it is `api` and `ingress` alone. */
@@ -130,7 +133,13 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
   create([authoritySecret(authority.certificate, await authority.privateKey())]);
   create(shopObjects(versions.boutique));
   await allAvailable(store);
-  const api = await startApiServer({ store, operations, pods: cluster.pods, version: versions.kubernetes });
+  const api = await startApiServer({
+    store,
+    operations,
+    pods: cluster.pods,
+    version: versions.kubernetes,
+    audit: options.audit,
+  });
 
   return {
     ...cluster,

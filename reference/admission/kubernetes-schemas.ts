@@ -96,6 +96,30 @@ const job = fieldsOf(
   { required: ['template'] },
 );
 
+const role = kind({
+  rules: listOf(
+    fieldsOf(
+      {
+        verbs: listOf(text),
+        apiGroups: listOf(text),
+        resources: listOf(text),
+        resourceNames: listOf(text),
+        nonResourceURLs: listOf(text),
+      },
+      { required: ['verbs'] },
+    ),
+  ),
+  aggregationRule: anything,
+});
+const named = { kind: text, name: text, apiGroup: text };
+const binding = kind(
+  {
+    subjects: listOf(fieldsOf({ ...named, namespace: text }, { required: ['kind', 'name'] })),
+    roleRef: fieldsOf(named, { required: ['kind', 'name'] }),
+  },
+  ['roleRef'],
+);
+
 function withSpec(spec: Schema): ObjectSchema {
   return kind({ spec, status: anything }, ['spec']);
 }
@@ -124,4 +148,8 @@ export const kubernetesSchemas: ReadonlyMap<KindKey, ObjectSchema> = new Map([
   ['DaemonSet.apps', withSpec(daemonSet)],
   ['Job.batch', withSpec(job)],
   ['NetworkPolicy.networking.k8s.io', kind({ spec: fieldsOf(networkPolicy) })],
+  ['Role.rbac.authorization.k8s.io', role],
+  ['ClusterRole.rbac.authorization.k8s.io', role],
+  ['RoleBinding.rbac.authorization.k8s.io', binding],
+  ['ClusterRoleBinding.rbac.authorization.k8s.io', binding],
 ]);

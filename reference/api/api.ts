@@ -4,6 +4,7 @@ import type { ResourceType } from '../store/resource-type.ts';
 import type { Store } from '../store/store.ts';
 import type { ServedGroup } from './catalogue.ts';
 import type { ResourcePath } from './request-path.ts';
+import type { ServiceAccountTokens } from './service-account-tokens.ts';
 
 /** What the API server stands before. */
 export interface Api {
@@ -14,6 +15,7 @@ export interface Api {
   version: string;
   /** Everything it serves. */
   catalogue: readonly ServedGroup[];
+  tokens: ServiceAccountTokens;
   /** Milliseconds between the bookmarks of a watch. */
   bookmarkMs: number;
 }

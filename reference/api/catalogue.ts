@@ -88,6 +88,12 @@ function partOf(subresource: string, whole: GroupVersionKind): ServedSubresource
       return { subresource, responseKind: { ...whole, kind: 'PodExecOptions' }, verbs: ['create', 'get'] };
     case 'log':
       return { subresource, responseKind: whole, verbs: ['get'] };
+    case 'token':
+      return {
+        subresource,
+        responseKind: { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' },
+        verbs: ['create'],
+      };
     case 'finalize':
       return { subresource, responseKind: whole, verbs: ['update'] };
     default:

@@ -1,8 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import type { TLSSocket } from 'node:tls';
+import { known, type User } from '../authorization/user.ts';
 import { StatusError } from '../store/status-error.ts';
-import type { ApiRequest, User } from './request.ts';
+import type { ApiRequest } from './request.ts';
+import type { ServiceAccountTokens } from './service-account-tokens.ts';
 
 /** As much as a request's body may have, as on real servers. */
 const largestBody = 3 * 1024 * 1024;
@@ -12,8 +14,11 @@ const largestBody = 3 * 1024 * 1024;
  *
  * @throws StatusError 401 for a client that is not known, 413 for a body that is too large.
  */
-export async function readRequest(message: IncomingMessage): Promise<ApiRequest> {
-  const request = headOf(message);
+export async function readRequest(
+  message: IncomingMessage,
+  tokens: ServiceAccountTokens,
+): Promise<ApiRequest> {
+  const request = headOf(message, tokens);
   if (Number(message.headers['content-length'] ?? 0) > largestBody) throw tooLarge();
   const body = await buffer(message);
   if (body.length > largestBody) throw tooLarge();
@@ -25,23 +30,28 @@ export async function readRequest(message: IncomingMessage): Promise<ApiRequest>
  *
  * @throws StatusError 401
  */
-export function headOf(message: IncomingMessage): ApiRequest {
+export function headOf(message: IncomingMessage, tokens: ServiceAccountTokens): ApiRequest {
   const { pathname, searchParams } = new URL(message.url ?? '/', 'https://127.0.0.1');
   return {
     method: message.method ?? '',
     pathname,
     query: searchParams,
     headers: message.headers,
-    user: userOf(message.socket as TLSSocket),
+    user: userOf(message, tokens),
     body: Buffer.alloc(0),
   };
 }
 
-/** Common name and organisations of the client's certificate. */
-function userOf(socket: TLSSocket): User {
-  const { subject } = socket.getPeerCertificate();
-  if (!socket.authorized || subject === undefined) throw new StatusError(401, 'Unauthorized', 'Unauthorized');
-  return { name: String(subject.CN), groups: [subject.O ?? []].flat() };
+/** By the client's certificate, its common name and organisations; else by the token of a service account. */
+function userOf({ socket, headers }: IncomingMessage, tokens: ServiceAccountTokens): User {
+  const connection = socket as TLSSocket;
+  const { subject } = connection.getPeerCertificate();
+  if (connection.authorized && subject !== undefined)
+    return known(String(subject.CN), [subject.O ?? []].flat());
+  const token = /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1];
+  const user = token === undefined ? undefined : tokens.userOf(token);
+  if (user === undefined) throw new StatusError(401, 'Unauthorized', 'Unauthorized');
+  return user;
 }
 
 function tooLarge(): StatusError {

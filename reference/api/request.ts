@@ -1,10 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-
-/** Who sent a request, as the client certificate says. */
-export interface User {
-  name: string;
-  groups: string[];
-}
+import type { User } from '../authorization/user.ts';
 
 /** A request with its whole body. */
 export interface ApiRequest {

@@ -5,6 +5,7 @@ import { getLog } from './logs.ts';
 import { getMany, getOne } from './read.ts';
 import type { Reply } from './reply.ts';
 import type { ApiRequest } from './request.ts';
+import { createToken } from './token.ts';
 import { createOne, deleteMany, deleteOne, patchOne, replaceOne } from './write.ts';
 
 type Handler = (api: Api, target: Target, request: ApiRequest) => Reply;
@@ -20,6 +21,7 @@ const parts: Readonly<Record<string, Methods>> = {
   finalize: { PUT: replaceOne },
   log: { GET: getLog },
   exec: { GET: refuseExec, POST: refuseExec },
+  token: { POST: createToken },
 };
 
 /**

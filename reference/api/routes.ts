@@ -13,7 +13,7 @@ import { versionInfo } from './version.ts';
 /** Answers a request; what refuses it becomes a Status. */
 export function answer(api: Api, request: ApiRequest): Reply {
   try {
-    return informationAt(api, request) ?? reviewAt(request) ?? resourceAt(api, request) ?? pageNotFound;
+    return informationAt(api, request) ?? reviewAt(api, request) ?? resourceAt(api, request) ?? pageNotFound;
   } catch (error) {
     return refusal(error);
   }
@@ -36,7 +36,7 @@ function fixedAt(api: Api, pathname: string, accept: string | undefined): Reply 
   );
 }
 
-function reviewAt(request: ApiRequest): Reply | undefined {
+function reviewAt({ store }: Api, request: ApiRequest): Reply | undefined {
   const path = resourcePath(request.pathname);
   const review = reviews.find(
     ({ type }) =>
@@ -44,7 +44,7 @@ function reviewAt(request: ApiRequest): Reply | undefined {
   );
   if (review === undefined || path?.name !== undefined) return undefined;
   if (request.method !== 'POST') throw methodNotAllowed();
-  return json(answered(review, objectIn(request), request.user), 201);
+  return json(answered(review, objectIn(request), request.user, store), 201);
 }
 
 function resourceAt(api: Api, request: ApiRequest): Reply | undefined {

@@ -6,13 +6,17 @@ import type { PodAccess } from '../cluster/pod-access.ts';
 import type { Operations } from '../store/operations.ts';
 import type { Store } from '../store/store.ts';
 import type { Api } from './api.ts';
+import { type AuditSink, auditEvent } from './audit.ts';
+import { checksFor, whyForbidden } from './authorize.ts';
 import { catalogueOf } from './catalogue.ts';
 import { type ApiCertificates, makeApiCertificates } from './certificates.ts';
-import { ExecServer } from './exec.ts';
+import { ExecServer, type Upgrade } from './exec.ts';
 import { headOf, readRequest } from './incoming-request.ts';
 import type { Access } from './kubeconfig.ts';
-import { refusal, send } from './reply.ts';
+import { type Reply, refusal, send } from './reply.ts';
+import type { ApiRequest } from './request.ts';
 import { answer } from './routes.ts';
+import { ServiceAccountTokens } from './service-account-tokens.ts';
 
 export interface ApiServerOptions {
   store: Store;
@@ -26,6 +30,8 @@ export interface ApiServerOptions {
   bookmarkMs?: number;
   /** Made for this server when absent, which takes some milliseconds. */
   certificates?: ApiCertificates;
+  /** Told of every request when it is over. */
+  audit?: AuditSink | undefined;
 }
 
 /** A running API server, and what its one client needs to reach it. */
@@ -39,14 +45,22 @@ const largestHeader = 1024 * 1024;
 const idleMs = 90_000;
 
 /**
- * Serves a store as a Kubernetes API: HTTPS on 127.0.0.1, HTTP/1.1. The client is known by its certificate, signed
- * by the server's own authority; whoever has none gets 401.
+ * Serves a store as a Kubernetes API: HTTPS on 127.0.0.1, HTTP/1.1. A client is known by its certificate, signed by
+ * the server's own authority, and may do everything; or by the token of a service account, and may do what the roles
+ * say that are bound to that. Whoever has neither gets 401.
  *
  * @throws when the port is taken.
  */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
-  const { port = 0, bookmarkMs = 60_000, certificates = await makeApiCertificates(), ...parts } = options;
-  const api: Api = { ...parts, bookmarkMs, catalogue: catalogueOf(parts.store.types) };
+  const {
+    port = 0,
+    bookmarkMs = 60_000,
+    certificates = await makeApiCertificates(),
+    audit,
+    ...parts
+  } = options;
+  const tokens = new ServiceAccountTokens(parts.store);
+  const api: Api = { ...parts, tokens, bookmarkMs, catalogue: catalogueOf(parts.store.types) };
   const exec = new ExecServer(api);
   const server = createServer({
     cert: certificates.server.certificate,
@@ -65,14 +79,19 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     socket.on('close', () => sockets.delete(socket));
   });
   server.on('request', (message, response) => {
-    void readRequest(message)
-      .then((request) => answer(api, request), refusal)
+    void readRequest(message, tokens)
+      .then((request) => {
+        const { forbidden, ended } = judge(api, request, audit, message.url);
+        response.once('close', () => ended(response.statusCode));
+        return forbidden ?? answer(api, request);
+      })
+      .catch(refusal)
       .then((reply) => send(response, reply));
   });
   server.on('upgrade', (message: IncomingMessage, socket: Duplex, head: Buffer) => {
     // It breaks when the client is gone, which its close event tells of too.
     socket.on('error', () => {});
-    void serveUpgrade(exec, message, socket, head);
+    void serveUpgrade(api, exec, audit, { message, socket, head });
   });
   await new Promise<void>((listening, failed) => {
     server.once('error', failed);
@@ -92,15 +111,42 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   };
 }
 
+/** Whether a request may be carried out, and what is to be called with its status when it is over. */
+function judge(
+  api: Api,
+  request: ApiRequest,
+  audit: AuditSink | undefined,
+  uri = '/',
+): { forbidden: Reply | undefined; ended: (code: number) => void } {
+  const received = new Date();
+  const checks = checksFor(api, request);
+  const error = whyForbidden(api, request.user, checks);
+  const event = audit && auditEvent(request, uri, { checks, allowed: error === undefined }, received);
+  return {
+    forbidden: error && refusal(error),
+    ended: (code) => {
+      if (audit !== undefined && event !== undefined) audit(event(code));
+    },
+  };
+}
+
+const switchingProtocols = 101;
+
 async function serveUpgrade(
+  api: Api,
   exec: ExecServer,
-  message: IncomingMessage,
-  socket: Duplex,
-  head: Buffer,
+  audit: AuditSink | undefined,
+  upgrade: Upgrade,
 ): Promise<void> {
-  let refused: ReturnType<typeof refusal> | undefined;
+  const { message, socket } = upgrade;
+  let refused: Reply | undefined;
   try {
-    refused = await exec.serve(headOf(message), { message, socket, head });
+    const request = headOf(message, api.tokens);
+    const { forbidden, ended } = judge(api, request, audit, message.url);
+    refused = forbidden ?? (await exec.serve(request, upgrade));
+    const code = refused?.form === 'stream' ? 200 : (refused?.code ?? switchingProtocols);
+    if (socket.destroyed) ended(code);
+    else socket.once('close', () => ended(code));
   } catch (error) {
     refused = refusal(error);
   }

@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../fixtures/cluster/objects.ts';
 import { calicoObjects } from './fresh/calico.ts';
+import { defaultRoles } from './fresh/default-roles.ts';
 import { type CalicoApi, definitions } from './fresh/definitions.ts';
 import { kubernetesObjects } from './fresh/kubernetes.ts';
 import { nodeNames, nodes } from './fresh/nodes.ts';
@@ -20,6 +21,7 @@ export function freshCluster({ kubernetes, calico, calicoApi }: ClusterReleases)
   return [
     ...nodes(kubernetes),
     ...kubernetesObjects(),
+    ...defaultRoles(),
     ...definitions(calicoApi),
     ...calicoObjects(calico, nodeNames),
   ];

@@ -13,7 +13,7 @@ const core: Row[] = [
   row('Service', 'services', { uncounted, short: ['svc'], sub: ['status'], categories: ['all'] }),
   row('ConfigMap', 'configmaps', { uncounted, short: ['cm'] }),
   row('Secret', 'secrets', { uncounted }),
-  row('ServiceAccount', 'serviceaccounts', { uncounted, short: ['sa'] }),
+  row('ServiceAccount', 'serviceaccounts', { uncounted, short: ['sa'], sub: ['token'] }),
   row('Event', 'events', { uncounted, short: ['ev'] }),
   row('Endpoints', 'endpoints', { uncounted, singular: 'endpoints', short: ['ep'] }),
 ];
@@ -25,6 +25,13 @@ const apps: Row[] = [
 ];
 
 const batch: Row[] = [row('Job', 'jobs', { sub: ['status'], categories: ['all'] })];
+
+const authorization: Row[] = [
+  row('ClusterRoleBinding', 'clusterrolebindings', { uncounted, cluster: true }),
+  row('ClusterRole', 'clusterroles', { uncounted, cluster: true }),
+  row('RoleBinding', 'rolebindings', { uncounted }),
+  row('Role', 'roles', { uncounted }),
+];
 
 const registration = ['api-extensions'];
 const istio = ['istio-io', 'networking-istio-io'];
@@ -95,6 +102,7 @@ export const resourceTypes: readonly ResourceType[] = [
     ],
   ),
   ...group('networking.k8s.io', ['v1'], [row('NetworkPolicy', 'networkpolicies', { short: ['netpol'] })]),
+  ...group('rbac.authorization.k8s.io', ['v1'], authorization),
   ...group(
     'apiextensions.k8s.io',
     ['v1'],

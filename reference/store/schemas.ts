@@ -82,6 +82,8 @@ const schemas: { readonly [groupAndKind: string]: Schema } = {
   'batch/Job': workload,
   'storage.k8s.io/CSINode': fields({ metadata, spec: fields({ drivers: listBy('name') }) }),
   'networking.k8s.io/NetworkPolicy': fields({ metadata, spec: fields({ podSelector: atomicMap }) }),
+  'rbac.authorization.k8s.io/RoleBinding': fields({ metadata, roleRef: atomicMap }),
+  'rbac.authorization.k8s.io/ClusterRoleBinding': fields({ metadata, roleRef: atomicMap }),
   'apiextensions.k8s.io/CustomResourceDefinition': withConditions,
   'apiregistration.k8s.io/APIService': withConditions,
   'admissionregistration.k8s.io/MutatingWebhookConfiguration': fields({

@@ -28,7 +28,21 @@ const serviceName: NameRule = {
     "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123'",
 };
 
-const nameRules: { readonly [key: string]: NameRule } = { Namespace: label, Service: serviceName };
+/** A role is named by a segment of a path (`apimachinery/pkg/api/validation/path/name.go`). */
+const segment: NameRule = {
+  longest: Number.POSITIVE_INFINITY,
+  pattern: String.raw`(?!\.{1,2}$)[^/%]+`,
+  message: "may not be '.' or '..', nor contain '/' or '%'",
+};
+
+const nameRules: { readonly [key: string]: NameRule } = {
+  Namespace: label,
+  Service: serviceName,
+  'Role.rbac.authorization.k8s.io': segment,
+  'ClusterRole.rbac.authorization.k8s.io': segment,
+  'RoleBinding.rbac.authorization.k8s.io': segment,
+  'ClusterRoleBinding.rbac.authorization.k8s.io': segment,
+};
 
 /**
  * Checks the name of a new object.

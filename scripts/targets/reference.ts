@@ -16,24 +16,31 @@ export interface ReferenceTarget extends Target {
   kill: () => void;
 }
 
+/** What a reference mesh is started with. */
+export interface ReferenceSettings {
+  /** Where its kubeconfig is kept while it runs. */
+  folder: string;
+  calico?: string | undefined;
+  /** A file for the audit log of its API server, which is begun anew. */
+  auditLog?: string | undefined;
+}
+
 /**
  * Starts a reference mesh as a process of its own that ends when its input does; so it ends with this process,
  * however that ends.
  *
- * @param folder where its kubeconfig is kept while it runs.
  * @throws UnfitError with what the process said, when it did not come up.
  */
 export async function startReference({
   folder,
   calico,
-}: {
-  folder: string;
-  calico?: string | undefined;
-}): Promise<ReferenceTarget> {
+  auditLog,
+}: ReferenceSettings): Promise<ReferenceTarget> {
   mkdirSync(folder, { recursive: true });
   const options: ReferenceOptions = {
     kubeconfig: join(folder, 'kubeconfig'),
     ...(calico !== undefined && { calico }),
+    ...(auditLog !== undefined && { auditLog }),
   };
   const child = execa(
     process.execPath,

@@ -68,9 +68,14 @@ for (const [verb, args, sentence] of [
     ['--calico', 'newest'],
     'It must be a release from v3.24.0 to v3.32.1, such as v3.31.7. (see --help)',
   ],
+  [
+    'reference',
+    ['--audit-log', '/no/such/folder/audit.ndjson'],
+    '--audit-log /no/such/folder/audit.ndjson cannot be written (ENOENT): name another file.',
+  ],
   ['bench', ['--runs', '0'], 'It must be a number from 1 to 99. (see --help)'],
 ] as const) {
-  test(`wrong usage of ${verb} is one sentence, and its help is help`, async ({ suite }) => {
+  test(`wrong usage of ${verb} (${args[0]}) is one sentence, and its help is help`, async ({ suite }) => {
     const wrong = await suite.run(verb, ...args);
     expect(wrong).toMatchObject({ status: 2, stdout: '' });
     expect(wrong.stderr).toMatch(/^[^\n]+$/);

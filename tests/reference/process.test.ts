@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { execa } from 'execa';
@@ -38,6 +38,17 @@ test('it says what it is: a model, at the release whose deviations it has', asyn
     /^the embedded reference mesh, with \d+ known deviations of Calico v3\.31\.7 laid over it/,
   );
   expect(information.spec).toMatchObject({ calicoVersion: 'v3.31.7' });
+});
+
+test('what is asked of it is in its audit log, when it is told to keep one', async ({}, info) => {
+  const auditLog = info.outputPath('audit.ndjson');
+  const target = await startReference({ folder: info.outputPath('mesh'), auditLog });
+  const cluster = Cluster.connect(loadKubeConfig(target));
+  await cluster.version();
+  await cluster.close();
+  await target.close();
+  const [event] = readFileSync(auditLog, 'utf8').split('\n');
+  expect(JSON.parse(event ?? '')).toMatchObject({ stage: 'ResponseComplete', requestURI: '/version' });
 });
 
 test('it ends when whoever started it is gone', async ({}, info) => {
