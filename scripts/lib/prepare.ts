@@ -5,7 +5,8 @@ import { carryOver } from '../../reports/carry-over.ts';
 import { differencesFrom } from '../../reports/fingerprint.ts';
 import { type Means, select } from '../../specs/selection.ts';
 import { boutiqueObjects } from '../runbook/microservices-demo.ts';
-import { inspect } from '../targets/inspect.ts';
+import { whatToSayOf } from '../targets/forbidden.ts';
+import { type Inspection, inspect } from '../targets/inspect.ts';
 import { preflight, UnfitError } from '../targets/preflight.ts';
 import type { Target } from '../targets/target.ts';
 import { askedFor } from './asked.ts';
@@ -43,9 +44,9 @@ export async function prepare(
 ): Promise<Prepared> {
   const options = { ...wanted, ...target.settings };
   const earlier = options.resume === undefined ? undefined : findEarlierRun(options.resume);
-  await refuseIfHeld(cluster);
-  const inspection = await inspect(cluster, await istioctlVersion(options.istioctl), options.revision);
-  const notes = await preflight(cluster, inspection, options);
+  const { inspection, notes } = await look(cluster, options).catch(async (error: unknown) => {
+    throw await whatToSayOf(error, cluster, options);
+  });
   for (const note of notes) process.stdout.write(`Note: ${note}\n`);
   const fingerprint = await fingerprintOf(inspection, options);
   const asked = askedFor(options);
@@ -66,6 +67,15 @@ export async function prepare(
   const ids = selected.map(({ id }) => id);
   const run = makeRun(named, options, target, inspection, fingerprint, ids, browser);
   return { run, means, skipped, ...(resumed && { resumed }) };
+}
+
+async function look(
+  cluster: Cluster,
+  options: Options,
+): Promise<{ inspection: Inspection; notes: string[] }> {
+  await refuseIfHeld(cluster);
+  const inspection = await inspect(cluster, await istioctlVersion(options.istioctl), options.revision);
+  return { inspection, notes: await preflight(cluster, inspection, options) };
 }
 
 /** @throws UnfitError when it was made on another cluster, in another state, or by another suite. */

@@ -136,8 +136,15 @@ const unfit: [what: string, spoil: (api: FakeApi) => void, sentence: RegExp][] =
   ],
   [
     'whose user may not do all that a run needs',
-    (api) => allow(api, ({ resource, subresource }) => resource !== 'configmaps' && subresource !== 'exec'),
-    /^This context may not create pods\/exec, patch configmaps: use one that may\.$/,
+    (api) =>
+      allow(
+        api,
+        ({ resource, subresource, namespace }) =>
+          resource !== '*' &&
+          subresource !== 'exec' &&
+          (resource !== 'configmaps' || namespace === undefined),
+      ),
+    /^This context may not get and create pods\/exec; get configmaps istio in istio-system; get and patch configmaps istio-sidecar-injector in istio-system; get configmaps kube-proxy in kube-system: have an administrator apply scripts\/permissions\/alp-conformance\.yaml and use the context of its ServiceAccount \(docs\/permissions\.md\), or use another one that may\.$/,
   ],
   [
     'that another run is using',
@@ -185,6 +192,20 @@ test('what may not be read is told as the server refused it, and nothing is chan
   expect(error).toBeInstanceOf(ForbiddenError);
   expect(error.message).toMatch(
     /^The user of context "test" may not get csidrivers\.storage\.k8s\.io csi\.tigera\.io/,
+  );
+  expect(changes(sound)).toEqual([]);
+});
+
+test('whoever may not read one thing is told of all that they may not', async ({ sound, kubeconfig }) => {
+  sound.on('GET', paths.csiDriver, (_, answer) => answer.refuse(403, 'Forbidden', 'forbidden'));
+  allow(
+    sound,
+    ({ resource, group }) => resource !== '*' && group !== 'storage.k8s.io' && resource !== 'jobs',
+  );
+  const error = await refusal(kubeconfig);
+  expect(error).toBeInstanceOf(UnfitError);
+  expect(error.message).toMatch(
+    /^This context may not get csidrivers\.storage\.k8s\.io csi\.tigera\.io; get csinodes\.storage\.k8s\.io; get, list, watch, create, patch and delete jobs\.batch once: have an administrator apply scripts\/permissions\/alp-conformance\.yaml /,
   );
   expect(changes(sound)).toEqual([]);
 });

@@ -1,61 +1,68 @@
-import type { KubeObject } from '../../../fixtures/cluster/objects.ts';
+import type { Cluster } from '../../../fixtures/cluster/client.ts';
 import { isNotFound } from '../../../fixtures/guest/guest.ts';
-import { type AskedOptions, type Check, fits, unfit } from './check.ts';
-
-interface Permission {
-  verb: string;
-  group: string;
-  resource: string;
-  subresource?: string;
-}
-
-/** What a run must be allowed to do, one line for each; the least that it needs. */
-const needed: readonly Permission[] = [
-  { verb: 'create', group: '', resource: 'namespaces' },
-  { verb: 'delete', group: '', resource: 'namespaces' },
-  { verb: 'patch', group: '', resource: 'namespaces' },
-  { verb: 'create', group: '', resource: 'pods' },
-  { verb: 'create', group: '', resource: 'pods', subresource: 'exec' },
-  { verb: 'get', group: '', resource: 'pods', subresource: 'log' },
-  { verb: 'patch', group: '', resource: 'configmaps' },
-  { verb: 'patch', group: 'apps', resource: 'deployments' },
-  { verb: 'list', group: 'admissionregistration.k8s.io', resource: 'mutatingwebhookconfigurations' },
-  { verb: 'create', group: 'projectcalico.org', resource: 'globalnetworkpolicies' },
-  { verb: 'patch', group: 'projectcalico.org', resource: 'felixconfigurations' },
-  { verb: 'create', group: 'coordination.k8s.io', resource: 'leases' },
-];
-
-const forPullSecrets: readonly Permission[] = [
-  { verb: 'get', group: '', resource: 'secrets' },
-  { verb: 'create', group: '', resource: 'secrets' },
-];
-
-function neededFor({ pullSecret }: AskedOptions): readonly Permission[] {
-  return pullSecret === undefined ? needed : [...needed, ...forPullSecrets];
-}
+import { fileOf, type Part } from '../../permissions/manifest.ts';
+import { mayDoEverything, missingFrom } from '../../permissions/missing.ts';
+import { type Needs, neededParts, permissionsOf } from '../../permissions/needed.ts';
+import { inWords } from '../../permissions/words.ts';
+import { type Check, type Finding, fits, unfit } from './check.ts';
+import { injectionWhereClear } from './mesh.ts';
 
 export const permissions: Check = {
   name: 'permissions',
-  look: async (cluster, { options }) => {
-    const answers = await Promise.all(
-      neededFor(options).map(async ({ verb, group, resource, ...rest }) => {
-        const review: KubeObject = await cluster.create<KubeObject>({
-          apiVersion: 'authorization.k8s.io/v1',
-          kind: 'SelfSubjectAccessReview',
-          metadata: { name: '' },
-          spec: { resourceAttributes: { verb, group, resource, ...rest } },
-        });
-        const allowed = (review.status as { allowed?: boolean } | undefined)?.allowed === true;
-        return allowed ? [] : [`${verb} ${[resource, ...Object.values(rest)].join('/')}`];
-      }),
-    ).catch((error: unknown) => {
-      // A cluster without that API refuses nothing on these grounds; whatever is forbidden will be said then.
-      if (isNotFound(error)) return [];
-      throw error;
-    });
-    const missing = answers.flat();
-    return missing.length === 0
-      ? fits('This context may do all that a run needs')
-      : unfit(`This context may not ${missing.join(', ')}`, 'use one that may');
+  look: async (cluster, circumstances) => {
+    const { inspection, options } = circumstances;
+    const { shopDeployed, istioInstalled } = inspection;
+    const injection = await injectionWhereClear(cluster, circumstances);
+    const { pullSecret } = options;
+    return judgePermissions(
+      cluster,
+      { shopDeployed, pullSecret, revision: injection?.revision },
+      istioInstalled,
+    );
   },
 };
+
+/**
+ * Whether whoever the cluster takes us for may do what a run needs: what the manifests in `scripts/permissions` grant,
+ * and an administrator's everything where Istio has to be installed.
+ */
+export async function judgePermissions(
+  cluster: Cluster,
+  needs: Needs,
+  istioInstalled: boolean,
+): Promise<Finding> {
+  try {
+    if (await mayDoEverything(cluster)) return fits('This context may do everything');
+    if (!istioInstalled) {
+      return unfit(
+        'The cluster has no Istio, and this context may not do all that installing it takes, which is everything',
+        "install Istio yourself, or use an administrator's context",
+      );
+    }
+    const missing = await Promise.all(
+      neededParts(needs).map(async (part) => ({
+        part,
+        lacks: await missingFrom(cluster, permissionsOf(part, needs)),
+      })),
+    );
+    const lacking = missing.filter(({ lacks }) => lacks.length > 0);
+    if (lacking.length === 0) return fits('This context may do all that a run needs');
+    return unfit(
+      `This context may not ${inWords(lacking.flatMap(({ lacks }) => lacks))}`,
+      whatToApply(
+        lacking.map(({ part }) => part),
+        needs,
+      ),
+    );
+  } catch (error) {
+    // A cluster without that API refuses nothing on these grounds; whatever is forbidden will be said then.
+    if (isNotFound(error)) return fits('The cluster does not say who may do what');
+    throw error;
+  }
+}
+
+function whatToApply(parts: readonly Part[], { revision = 'default' }: Needs): string {
+  const files = parts.map(fileOf).join(' and ');
+  const names = revision === 'default' ? '' : `, with the ConfigMaps of revision ${revision} in it`;
+  return `have an administrator apply ${files}${names} and use the context of its ServiceAccount (docs/permissions.md), or use another one that may`;
+}
