@@ -16,6 +16,7 @@ import { test as base, expect } from '@playwright/test';
 import { execa } from 'execa';
 import { parseDocument, stringify } from 'yaml';
 import { isAlive } from '../../fixtures/guest/journal.ts';
+import type { AuditEvent } from '../../reference/api/audit.ts';
 import { writeKubeconfig } from '../../reference/api/kubeconfig.ts';
 import { startMesh } from '../../reference/mesh.ts';
 import { sha256 } from '../../scripts/downloads/sha256.ts';
@@ -174,8 +175,8 @@ async function ended(
 
 export { expect };
 
-/** `workshop` has everything but a cluster to lead to; `mesh` is one. */
-export const test = base.extend<{ workshop: Workshop; mesh: undefined }, { copy: string }>({
+/** `workshop` has everything but a cluster to lead to; `mesh` is one, and what was asked of its API. */
+export const test = base.extend<{ workshop: Workshop; mesh: AuditEvent[] }, { copy: string }>({
   copy: [
     async ({}, use) => {
       const folder = mkdtempSync(join(tmpdir(), 'alp-kind-'));
@@ -211,11 +212,12 @@ export const test = base.extend<{ workshop: Workshop; mesh: undefined }, { copy:
   },
 
   mesh: async ({ workshop }, use, info) => {
-    const mesh = await startMesh();
+    const events: AuditEvent[] = [];
+    const mesh = await startMesh({ audit: (event) => events.push(event) });
     const kubeconfig = info.outputPath('kubeconfig');
     writeKubeconfig(kubeconfig, mesh.api, 'mesh');
     workshop.world.mesh = { kubeconfig, ingress: mesh.ingress };
-    await use(undefined);
+    await use(events);
     await mesh.shut();
   },
 });

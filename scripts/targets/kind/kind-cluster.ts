@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { nodesOf, removeContainers, removeNetwork } from './docker.ts';
-import { networkVariable } from './names.ts';
+import { networkVariable, runKubeconfig } from './names.ts';
 import { Programs } from './programs.ts';
 import { type KindRecord, logsFolder, removeRecord } from './record.ts';
 import { ProgramError, type ProgramOptions, runProgram } from './run-program.ts';
@@ -85,7 +85,8 @@ export class KindCluster {
 
   /** Removes what belongs to it of the run's folder, but for its record. */
   removeFiles(): void {
-    for (const name of ['kubeconfig', 'kubeconfig.lock', 'kind-config.yaml', 'mirrors', 'programs']) {
+    const names = ['kubeconfig', 'kubeconfig.lock', runKubeconfig, 'kind-config.yaml', 'mirrors', 'programs'];
+    for (const name of names) {
       rmSync(join(this.record.folder, name), { recursive: true, force: true });
     }
   }

@@ -18,6 +18,7 @@ import { contextOf } from './names.ts';
 import { mirrorsIn, type Plan } from './plan.ts';
 import { writeRecord } from './record.ts';
 import { hopeless, rolledOut } from './rolled-out.ts';
+import { grantRunAccess } from './run-access.ts';
 import { ProgramError } from './run-program.ts';
 
 /** How a cluster is made. */
@@ -55,6 +56,7 @@ export async function makeCluster(plan: Plan, { timeline, signal }: Course): Pro
     } finally {
       await cluster.close();
     }
+    await task('Permissions of the run', () => grantRunAccess(record, signal));
     writeRecord({ ...record, state: 'ready' });
   } catch (error) {
     throw await withdrawn(kind, plan, error, signal);

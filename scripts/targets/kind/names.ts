@@ -16,7 +16,15 @@ export function networkOf(cluster: string, env: NodeJS.ProcessEnv = process.env)
   return env[networkVariable] === undefined ? { network: cluster } : {};
 }
 
-/** kind's name for the context of a cluster. */
+/** kind's name for the context of a cluster, in which its maker may do everything. */
 export function contextOf(cluster: string): string {
   return `kind-${cluster}`;
 }
+
+/** The context that a run goes by, in which it may do what `scripts/permissions` says. */
+export function runContextOf(cluster: string): string {
+  return `alp-conformance@${contextOf(cluster)}`;
+}
+
+/** The file in a run's folder with that context. */
+export const runKubeconfig = 'kubeconfig.run';

@@ -14,6 +14,7 @@ import { aboutLane, agentOf, bundleFor, type KindOptions, laneAsked, programFor 
 import { clusterName, contextOf, networkOf } from './names.ts';
 import { planFor } from './plan.ts';
 import { engineHere, type KindRecord } from './record.ts';
+import { runAccess } from './run-access.ts';
 import { takeUp } from './take-up.ts';
 
 /**
@@ -89,8 +90,8 @@ function targetOf(
   let closed = false;
   return {
     kind: 'kind',
-    kubeconfig: kind.kubeconfig,
-    context,
+    // The run is a guest on it, as on anyone's; who made it looks after the cluster itself.
+    ...runAccess(record),
     about: `a kind cluster made for the run: ${aboutLane(lane)}`,
     shared: false,
     // What is done to a cluster that goes need not be undone.

@@ -8,11 +8,12 @@ import { unfinishedRuns } from '../../lib/unfinished-runs.ts';
 import { UnfitError } from '../preflight.ts';
 import { KindCluster } from './kind-cluster.ts';
 import type { Course } from './make.ts';
-import { contextOf } from './names.ts';
+import { contextOf, runContextOf } from './names.ts';
 import { type KindRecord, removeRecord, writeRecord } from './record.ts';
+import { grantRunAccess } from './run-access.ts';
 
 /**
- * Takes up a cluster that an earlier run has kept.
+ * Takes up a cluster that an earlier run has kept, and grants this one what it may do there.
  *
  * @throws UnfitError when another run is using it, or what that has left cannot be put back.
  */
@@ -24,12 +25,14 @@ export async function takeUp(record: KindRecord, { signal, timeline }: Course): 
     await kind.exportKubeconfig(signal);
     const cluster = Cluster.connect(loadKubeConfig({ kubeconfig: kind.kubeconfig, context }));
     try {
-      for (const earlier of unfinishedRuns().filter((run) => run.context === context)) {
+      const ofRuns = runContextOf(record.cluster);
+      for (const earlier of unfinishedRuns().filter((run) => run.context === ofRuns)) {
         await timeline.phase('putting an earlier run back', () => putEarlierBack(cluster, earlier, record));
       }
     } finally {
       await cluster.close();
     }
+    await grantRunAccess(record, signal);
   } catch (error) {
     // It stays the earlier run's.
     kind.removeFiles();

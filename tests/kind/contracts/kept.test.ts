@@ -1,7 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { Cluster } from '../../../fixtures/cluster/client.ts';
+import { ForbiddenError } from '../../../fixtures/cluster/errors.ts';
 import { loadKubeConfig } from '../../../fixtures/cluster/kubeconfig.ts';
 import { type KubeObject, refOf } from '../../../fixtures/cluster/objects.ts';
 import { expect, nothingLeft, test } from '../fixture.ts';
@@ -24,6 +25,18 @@ test('a kept cluster is taken up as it was before the run that kept it, and dele
   );
   expect(workshop.world.names('containers')).toEqual(['alp-current-control-plane', 'alp-current-worker']);
 
+  // Its maker's rights are a person's; the run's own are beside them, for nobody else to read.
+  const runs = join(workshop.folder, '.state', 'runs');
+  const [madeBy = ''] = readdirSync(runs);
+  const own = join(runs, madeBy, 'kubeconfig.run');
+  expect(statSync(own).mode & 0o777).toBe(0o600);
+  const guest = Cluster.connect(
+    loadKubeConfig({ kubeconfig: own, context: 'alp-conformance@kind-alp-current' }),
+  );
+  await expect(guest.list({ apiVersion: 'v1', kind: 'Secret' })).rejects.toThrow(ForbiddenError);
+  expect(await guest.list({ apiVersion: 'v1', kind: 'Node' })).toHaveLength(2);
+  await guest.close();
+
   // What a run with --keep leaves on it.
   const { kubeconfig } = workshop.world.mesh;
   const cluster = Cluster.connect(loadKubeConfig({ kubeconfig, context: 'mesh' }));
@@ -40,7 +53,7 @@ test('a kept cluster is taken up as it was before the run that kept it, and dele
     folder,
     target: 'kind',
     kubeconfig,
-    context: 'kind-alp-current',
+    context: 'alp-conformance@kind-alp-current',
     pid: Number(gone),
   };
   writeFileSync(join(folder, 'run.json'), JSON.stringify(run));

@@ -8,7 +8,7 @@ test.describe.configure({ timeout: 240_000 });
 
 test('from nothing to a report: the cluster is made, judged on, and deleted', async ({
   workshop,
-  mesh: _,
+  mesh: requests,
 }, info) => {
   const output = info.outputPath('report');
   const { status, stdout, stderr } = await workshop.conformance(
@@ -30,9 +30,20 @@ test('from nothing to a report: the cluster is made, judged on, and deleted', as
       'Calico: ready',
       'Istio',
       'Online Boutique',
+      'Permissions of the run',
       'deleting the cluster',
     ]),
   );
+  expect(report.target.context).toMatch(/^alp-conformance@kind-alp-/);
+  const byTime = requests.toSorted((a, b) =>
+    a.requestReceivedTimestamp.localeCompare(b.requestReceivedTimestamp),
+  );
+  const users = byTime.map(({ user }) => user.username);
+  const guest = 'system:serviceaccount:alp-conformance:alp-conformance';
+  const handedOver = users.indexOf(guest);
+  expect(new Set(users.slice(0, handedOver)), 'who makes it').toEqual(new Set(['reference-admin']));
+  expect(new Set(users.slice(handedOver)), 'who judges').toEqual(new Set([guest]));
+  expect(requests.filter(({ responseStatus }) => responseStatus.code === 403)).toEqual([]);
   expect(workshop.left()).toEqual(nothingLeft);
   expect(workshop.files().filter((file) => /kubeconfig|kind/.test(file))).toEqual([]);
   expect(await workshop.down()).toMatchObject({ status: 0, stdout: 'There is nothing to put back.' });
