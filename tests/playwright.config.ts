@@ -5,7 +5,7 @@ export default defineConfig({
   testDir: '.',
   testMatch: '**/*.test.ts',
   // What holds the reference mesh to recordings takes longer, and has configurations of its own.
-  testIgnore: ['fidelity/**', 'contracts/**', 'sabotage/**'],
+  testIgnore: ['fidelity/**', 'contracts/**', 'sabotage/**', 'least-privilege/**'],
   outputDir: '../.state/tests',
   fullyParallel: true,
   forbidOnly: true,
