@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
 import { execa } from 'execa';
 import { parseDocument, stringify } from 'yaml';
@@ -69,13 +69,14 @@ export class Workshop {
     return ended(this.start('down'));
   }
 
-  /** The files that runs have left. */
+  /** The files that runs have left, and their folders where these are empty. */
   files(): string[] {
     const state = join(this.folder, '.state');
     if (!existsSync(state)) return [];
     return readdirSync(state, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map(({ parentPath, name }) => join(parentPath, name).slice(state.length + 1))
+      .map((entry) => ({ entry, path: join(entry.parentPath, entry.name) }))
+      .filter(({ entry, path }) => entry.isFile() || (isOfRun(path) && readdirSync(path).length === 0))
+      .map(({ path }) => path.slice(state.length + 1))
       .sort();
   }
 
@@ -162,6 +163,10 @@ export class Workshop {
       chmodSync(join(bin, program), 0o755);
     }
   }
+}
+
+function isOfRun(path: string): boolean {
+  return basename(dirname(path)) === 'runs';
 }
 
 export const nothingLeft = { containers: [], networks: [], processes: [] };

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeWhole } from '../../downloads/cache.ts';
 import type { Lane } from '../../lanes/lane.ts';
@@ -45,6 +45,8 @@ export function writeRecord(record: KindRecord): void {
 
 export function removeRecord({ folder }: Pick<KindRecord, 'folder'>): void {
   rmSync(join(folder, recordFile), { force: true });
+  // A run that was killed before it began has nothing else there.
+  if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder);
 }
 
 /** The record in a run's folder, when it has made something that is still there. */
