@@ -40,6 +40,11 @@ export class ClusterPools {
     }
   }
 
+  /** `address:port` of those that were sent to. */
+  get hosts(): string[] {
+    return [...this.#hosts.keys()].map((name) => name.split(' ', 1)[0] ?? '');
+  }
+
   close(): void {
     for (const pools of this.#hosts.values()) for (const pool of pools.values()) pool.close();
     this.#hosts.clear();

@@ -21,7 +21,8 @@ export interface ControlPlane {
   routeFromSidecar: (pod: KubeObject, destination: Destination, request: RoutedRequest | undefined) => Route;
   protocolOf: (pod: KubeObject, port: number) => PortProtocol;
   outboundProtocol: (destination: Destination) => PortProtocol;
-  configDump: (pod: KubeObject) => unknown;
+  /** What it has told the proxy, in the sections of Envoy's config dump. */
+  configDump: (pod: KubeObject) => object[];
   /** The name of an inbound port's route, such as `frontend.default.svc.cluster.local:80/*`. */
   inboundOperation?: (pod: KubeObject, port: number) => string | undefined;
 }

@@ -7,6 +7,7 @@ import type { EnvoyRules } from '../rules/envoy.ts';
 import type { ContainerContext } from '../workloads/program.ts';
 import { accessLogLine, type LogEntry } from './access-log.ts';
 import { ClusterPools } from './cluster-pools.ts';
+import { raisedBy } from './counters.ts';
 import type { EnvoyDependencies } from './dependencies.ts';
 import { dial, type UpstreamConnection } from './upstream.ts';
 
@@ -22,7 +23,7 @@ export class Envoy {
   readonly uri: string;
   /** `namespace/name`. */
   readonly pod: string;
-  readonly #pools = new Map<string, ClusterPools>();
+  readonly #pools = new Map<string, { cluster: string; pools: ClusterPools }>();
   readonly #streams = new Set<Duplex>();
   #turn = 0;
 
@@ -48,10 +49,17 @@ export class Envoy {
     return this.dependencies.timeScale;
   }
 
-  /** The names of the pools that stand, as the admin interface lists clusters. */
-  get pools(): string[] {
-    return [...this.#pools.keys()];
+  /** The clusters that were sent to, each with its hosts, whichever worker did. */
+  get clusters(): { cluster: string; hosts: string[] }[] {
+    const clusters = new Map<string, Set<string>>();
+    for (const { cluster, pools } of this.#pools.values()) {
+      clusters.set(cluster, new Set([...(clusters.get(cluster) ?? []), ...pools.hosts]));
+    }
+    return [...clusters].map(([cluster, hosts]) => ({ cluster, hosts: [...hosts].sort() }));
   }
+
+  /** What has been counted since it started, by Envoy's names. */
+  readonly counters = new Map<string, number>();
 
   /** The worker that a new connection belongs to; they take turns. */
   nextWorker(): number {
@@ -63,9 +71,9 @@ export class Envoy {
   /** The upstream connections that a worker may use for a cluster. */
   poolsOf(worker: number, cluster: string): ClusterPools {
     const key = this.rules.poolOf(worker, cluster);
-    const pools = this.#pools.get(key) ?? new ClusterPools();
-    this.#pools.set(key, pools);
-    return pools;
+    const known = this.#pools.get(key) ?? { cluster, pools: new ClusterPools() };
+    this.#pools.set(key, known);
+    return known.pools;
   }
 
   /** Connects to an endpoint of a cluster, past any sidecar of its own. */
@@ -102,12 +110,13 @@ export class Envoy {
   }
 
   readonly log = (entry: LogEntry): void => {
+    for (const name of raisedBy(entry)) this.counters.set(name, (this.counters.get(name) ?? 0) + 1);
     const { istiod } = this.dependencies;
     if (istiod.logsAccess(this.context.pod)) this.context.log(accessLogLine(entry));
   };
 
   #close(): void {
-    for (const pools of this.#pools.values()) pools.close();
+    for (const { pools } of this.#pools.values()) pools.close();
     for (const stream of this.#streams) stream.destroy();
   }
 }

@@ -1,4 +1,5 @@
 import type { ExecStreams } from '../workloads/program.ts';
+import { adminPage } from './admin.ts';
 import type { Envoy } from './envoy.ts';
 
 /**
@@ -17,20 +18,11 @@ export function runPilotAgent(
     stderr('Error: only "pilot-agent request GET <path>" is known here.\n');
     return 1;
   }
-  const page = pages[path.replace(/^\//, '').split('?', 1)[0] ?? ''];
+  const page = adminPage(proxy, path);
   if (page === undefined) {
     stderr(`Error: the admin interface has no page ${path}.\n`);
     return 1;
   }
-  stdout(`${page(proxy)}\n`);
+  stdout(`${page}\n`);
   return 0;
 }
-
-const pages: Partial<Record<string, (proxy: Envoy) => string>> = {
-  config_dump: ({ dependencies, context }) => JSON.stringify(dependencies.istiod.configDump(context.pod)),
-  clusters: ({ pools }) => pools.map((key) => `${key}::observed`).join('\n'),
-  ready: () => 'LIVE',
-  server_info: ({ pod }) =>
-    JSON.stringify({ state: 'LIVE', version: 'embedded reference mesh', node: { id: pod } }),
-  stats: ({ dependencies }) => `server.concurrency: ${dependencies.workers ?? 2}\nserver.live: 1`,
-};

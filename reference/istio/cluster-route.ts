@@ -20,6 +20,14 @@ export interface Outlook {
   proxy: Workload;
 }
 
+/** Every Service's port that a proxy can send to, by the names of their clusters. */
+export function clustersOf(outlook: Outlook): { name: string; connectTimeoutMs: number }[] {
+  return [...outlook.configuration.services].flatMap(([host, service]) => {
+    const { connectTimeoutMs = defaultConnectTimeoutMs } = destinationRule(outlook, host) ?? {};
+    return portsOf(service).map(({ port }) => ({ name: clusterName(host, port), connectTimeoutMs }));
+  });
+}
+
 /** The way to the ready pods behind a host's port; a host that is no Service has none. */
 export function clusterRoute(outlook: Outlook, host: string, port: number, attempts: number): Route {
   const rule = destinationRule(outlook, host);

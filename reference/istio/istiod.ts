@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../fixtures/cluster/objects.ts';
 import type { IstioRules } from '../rules/istio.ts';
 import type { Store } from '../store/store.ts';
-import { clusterRoute, type Outlook, routeOf } from './cluster-route.ts';
+import { clusterRoute, clustersOf, type Outlook, routeOf } from './cluster-route.ts';
 import { configDump } from './config-dump.ts';
 import { type Configuration, configurationKinds, readConfiguration } from './configuration.ts';
 import { type GatewayPort, gatewayPorts, routeAtGateway } from './gateway-routes.ts';
@@ -114,9 +114,14 @@ export class Istiod {
     }
   }
 
-  /** Envoy's config dump of a pod's sidecar. */
-  configDump(pod: KubeObject): object {
-    return configDump({ asksDikastes: this.asksDikastes(pod) });
+  /** What a pod's proxy was told, in the sections of Envoy's config dump. */
+  configDump(pod: KubeObject): object[] {
+    const outlook = this.outlookOf(pod);
+    return configDump({
+      asksDikastes: this.asksDikastes(pod),
+      clusters: clustersOf(outlook),
+      ...(outlook.proxy.gateway && { gatewayPorts: this.gatewayPorts(pod).map(({ port }) => port) }),
+    });
   }
 
   /** Calls when proxies have learned of changes to Istio's objects, Services or endpoints, once for many changes. */

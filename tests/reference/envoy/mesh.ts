@@ -221,7 +221,7 @@ export class Mesh {
         address === addresses.service ? this.route : { kind: 'passthrough' },
       protocolOf: () => this.protocol,
       outboundProtocol: () => this.protocol,
-      configDump: () => ({ configs: [] }),
+      configDump: () => [],
     };
   }
 }

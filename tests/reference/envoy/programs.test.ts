@@ -7,7 +7,8 @@ import { envoyRules } from '../../../reference/rules/envoy.ts';
 import { istioRules } from '../../../reference/rules/istio.ts';
 import type { ContainerContext } from '../../../reference/workloads/program.ts';
 
-const dump = { configs: [{ name: 'virtualInbound' }] };
+const type = 'type.googleapis.com/envoy.admin.v3.ListenersConfigDump';
+const dump = [{ '@type': type, dynamic_listeners: [{ name: 'virtualInbound' }] }];
 
 async function dependencies(): Promise<EnvoyDependencies> {
   const nothing = { kind: 'not found' } as const;
@@ -106,7 +107,14 @@ const commands: [command: string[], status: number | undefined, stdout: RegExp, 
   [
     ['pilot-agent', 'request', 'GET', 'config_dump?resource=dynamic_listeners'],
     0,
-    /^\{"configs":\[\{"name":"virtualInbound"\}\]\}\n$/,
+    /^\{\s*"configs": \[\s*\{\s*"@type": "[\w./]+ListenersConfigDump\.DynamicListener",\s*"name": "virtualInbound"\s*\}\s*\]\s*\}\n$/,
+    /^$/,
+  ],
+  [
+    ['pilot-agent', 'request', 'GET', 'config_dump'],
+    0,
+    // The chain is there, and where its key would be, "[redacted]" as Envoy writes it.
+    /ListenersConfigDump[\s\S]*SecretsConfigDump[\s\S]*"inline_bytes": "LS0tLS1CRUdJTi[\s\S]*"inline_bytes": "W3JlZGFjdGVkXQ=="/,
     /^$/,
   ],
   [['/usr/local/bin/pilot-agent', 'request', 'GET', '/stats'], 0, /server\.concurrency: 2/, /^$/],

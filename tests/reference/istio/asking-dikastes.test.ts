@@ -80,8 +80,8 @@ for (const [what, edit, frontend, other] of edits) {
   });
 }
 
-interface Dump {
-  configs: {
+interface Section {
+  dynamic_listeners?: {
     name: string;
     active_state: {
       listener: { filter_chains: { filters: { typed_config?: { http_filters: { name: string }[] } }[] }[] };
@@ -92,7 +92,8 @@ interface Dump {
 test('the config dump names the HTTP filters of the inbound listener in order', async () => {
   const filters = async (edit: Edit | undefined) => {
     const mesh = await meshWith(edit);
-    const { configs } = mesh.istiod.configDump(mesh.pod('default', 'frontend')) as Dump;
+    const sections = mesh.istiod.configDump(mesh.pod('default', 'frontend')) as Section[];
+    const configs = sections.flatMap((section) => section.dynamic_listeners ?? []);
     const inbound = configs.find(({ name }) => name === 'virtualInbound');
     const [chain] = inbound?.active_state.listener.filter_chains ?? [];
     return chain?.filters[0]?.typed_config?.http_filters.map(({ name }) => name);
