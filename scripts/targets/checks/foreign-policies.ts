@@ -1,12 +1,12 @@
 import type { Cluster } from '../../../fixtures/cluster/client.ts';
 import type { KubeObject } from '../../../fixtures/cluster/objects.ts';
+import { listWhereServed } from '../../../fixtures/cluster/served.ts';
 import { connectionJudge } from '../../../fixtures/oracle/decide.ts';
 import { promise } from '../../../fixtures/oracle/promise.ts';
 import { calicoPolicy } from '../../../fixtures/oracle/read-calico.ts';
 import { worldOf } from '../../../fixtures/oracle/world.ts';
 import { placeLabel } from '../../../fixtures/sandbox/agents.ts';
 import { type Check, type Finding, fits, note, unfit } from './check.ts';
-import { listWhereServed } from './served.ts';
 import { type Crossing, crossings, inhabitants } from './street.ts';
 
 /**

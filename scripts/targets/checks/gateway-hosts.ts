@@ -1,8 +1,8 @@
 import type { KubeObject } from '../../../fixtures/cluster/objects.ts';
+import { listWhereServed } from '../../../fixtures/cluster/served.ts';
 import type { GatewayFacts } from '../../../fixtures/run.ts';
 import { chooseGateway, UnclearGateway } from '../../runbook/gateway.ts';
 import { type Check, fits, note, unfit } from './check.ts';
-import { listWhereServed } from './served.ts';
 
 /** Who else serves every host at the port where the tutorial serves every host. */
 export const gatewayHosts: Check = {

@@ -1,5 +1,5 @@
+import { listWhereServed } from '../../../fixtures/cluster/served.ts';
 import { type Check, fits, unfit } from './check.ts';
-import { listWhereServed } from './served.ts';
 
 /**
  * `istioctl uninstall --purge` takes Istio's kinds out as well, and with them every object of theirs (istio

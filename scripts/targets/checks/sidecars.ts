@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../../fixtures/cluster/objects.ts';
+import { listWhereServed } from '../../../fixtures/cluster/served.ts';
 import { type Check, fits, unfit } from './check.ts';
 import { injectionWhereClear } from './mesh.ts';
-import { listWhereServed } from './served.ts';
 
 const dikastesHost = 'dikastes.calico.cluster.local';
 
