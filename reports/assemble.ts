@@ -158,7 +158,7 @@ function described({ id, statement, area, level, source }: CatalogueEntry) {
 
 function shown(
   { cause, edges, measurements, waitedMs = 0 }: Evidence['record'],
-  { durationMs, pictures, diagnostics }: Omit<Evidence, 'record'>,
+  { durationMs, pictures, diagnostics, diagnosticsFolder }: Omit<Evidence, 'record'>,
 ) {
   return {
     ...(cause === undefined ? {} : { cause }),
@@ -168,10 +168,14 @@ function shown(
     measurements,
     pictures,
     diagnostics,
+    ...(diagnosticsFolder !== undefined && { diagnosticsFolder }),
   };
 }
 
-type Evidence = Pick<RequirementRun, 'record' | 'durationMs' | 'pictures' | 'diagnostics'>;
+type Evidence = Pick<
+  RequirementRun,
+  'record' | 'durationMs' | 'pictures' | 'diagnostics' | 'diagnosticsFolder'
+>;
 
 function runOf(id: string, { results, skipped }: RunFacts, steps: readonly StepResult[]): Evidence {
   const [run] = foldRuns(results.filter(({ requirement }) => requirement === id));

@@ -59,6 +59,7 @@ export function foldRuns(runs: readonly RequirementRun[]): RequirementRun[] {
         durationMs: same.reduce((sum, run) => sum + run.durationMs, 0),
         pictures: same.flatMap(({ pictures }) => pictures),
         diagnostics: same.flatMap(({ diagnostics }) => diagnostics),
+        ...folderOf(same),
         project,
         file,
         line,
@@ -84,6 +85,13 @@ export function foldSteps(steps: readonly StepResult[]): StepResult[] {
       ...(cause === undefined ? {} : { cause }),
       durationMs: Math.max(...same.map(({ durationMs }) => durationMs)),
       ...(diagnostics.length === 0 ? {} : { diagnostics }),
+      ...folderOf(same),
     };
   });
+}
+
+/** All that is told of one requirement or step is in one folder. */
+function folderOf(same: readonly { diagnosticsFolder?: string }[]): { diagnosticsFolder?: string } {
+  const diagnosticsFolder = same.map((one) => one.diagnosticsFolder).find((folder) => folder !== undefined);
+  return diagnosticsFolder === undefined ? {} : { diagnosticsFolder };
 }

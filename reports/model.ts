@@ -68,6 +68,12 @@ const evidence = {
     }),
   ),
   diagnostics: z.array(z.string()).describe('files beside the report, relative to it'),
+  diagnosticsFolder: z
+    .string()
+    .exactOptional()
+    .describe(
+      'the folder, relative to the report, of what the cluster looked like when it failed; absent when it did not',
+    ),
 };
 
 export const requirementResultSchema = z.object({
@@ -101,6 +107,10 @@ export const stepResultSchema = z.object({
     .array(z.string())
     .optional()
     .describe('files beside the report that tell more of a failed step, relative to it'),
+  diagnosticsFolder: z
+    .string()
+    .exactOptional()
+    .describe('the folder, relative to the report, of what the cluster looked like when the step failed'),
 });
 
 export const totalsSchema = z.object({
@@ -138,6 +148,12 @@ export const reportSchema = z
         .array(z.string())
         .optional()
         .describe('what went wrong outside any requirement or step, such as a file that did not load'),
+      diagnosticsFolder: z
+        .string()
+        .exactOptional()
+        .describe(
+          "the folder, relative to the report, of the mesh's own state and logs; absent when nothing failed",
+        ),
     }),
     target: z.object({
       kind: z.enum(['reference', 'kind', 'existing', 'dikastes']),

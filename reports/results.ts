@@ -27,6 +27,7 @@ export const requirementRunSchema = z.object({
   durationMs: z.number().nonnegative(),
   pictures: requirementResultSchema.shape.pictures,
   diagnostics: requirementResultSchema.shape.diagnostics,
+  diagnosticsFolder: requirementResultSchema.shape.diagnosticsFolder,
   project: z.string(),
   file: z.string().describe('relative to the root folder of the tests'),
   line: z.int().nonnegative(),

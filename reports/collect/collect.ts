@@ -1,6 +1,7 @@
 import { relative, sep } from 'node:path';
 import type { FullResult, Suite, TestCase } from '@playwright/test/reporter';
-import { requirementAnnotation, stepAnnotation } from '../../fixtures/marks.ts';
+import { safePath, stepOwner } from '../../fixtures/diagnostics/names.ts';
+import { diagnosticsAnnotation, requirementAnnotation, stepAnnotation } from '../../fixtures/marks.ts';
 import { foldRuns, foldSteps } from '../fold.ts';
 import type { StepResult } from '../model.ts';
 import type { RequirementRun, Results } from '../results.ts';
@@ -45,6 +46,11 @@ export function collect(run: FinishedRun): { results: Results; files: Diagnostic
     return kept.map(({ path }) => `${run.diagnosticsFolder}/${path}`);
   };
 
+  const folder = (owner: string, test: TestCase) => {
+    if (described(test, diagnosticsAnnotation).length === 0) return {};
+    return { diagnosticsFolder: `${run.diagnosticsFolder}/${safePath(owner)}` };
+  };
+
   const requirementRun = ({ test, project, context }: Found, requirement: string): RequirementRun => {
     const ran = !neverStarted(test);
     const attachments = attachmentsOf(test);
@@ -58,15 +64,20 @@ export function collect(run: FinishedRun): { results: Results; files: Diagnostic
         pngBase64: contentOf(picture).toString('base64'),
       })),
       diagnostics: keep(requirement, attachments),
+      ...folder(requirement, test),
       project,
       file: relative(run.rootDir, test.location.file).split(sep).join('/'),
       line: test.location.line,
     };
   };
   const stepResult = ({ test, context }: Found, title: string): StepResult => {
-    const diagnostics = keep(`runbook/${title}`, attachmentsOf(test));
+    const diagnostics = keep(stepOwner(title), attachmentsOf(test));
     const result = stepResultOf(test, title, context);
-    return diagnostics.length === 0 ? result : { ...result, diagnostics };
+    return {
+      ...result,
+      ...(diagnostics.length > 0 && { diagnostics }),
+      ...folder(stepOwner(title), test),
+    };
   };
 
   const found = testsOf(run);

@@ -1,3 +1,4 @@
+import { safePath } from '../../fixtures/diagnostics/names.ts';
 import type { Attachment } from './attachments.ts';
 
 /** A file to save beside the report. */
@@ -30,12 +31,6 @@ export function diagnosticFiles(
     taken.add(path.toLowerCase());
     return { path, attachment };
   });
-}
-
-/** Names come from clusters: none of them may lead out of the folder or need quoting in a shell. */
-function safePath(path: string): string {
-  const parts = path.split('/').map((part) => part.replaceAll(/[^A-Za-z0-9._-]+/g, '-').replace(/^\.+/, ''));
-  return parts.filter((part) => part !== '').join('/');
 }
 
 function numbered(path: string, number: number): string {

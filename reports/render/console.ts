@@ -1,4 +1,5 @@
-import { styleText } from 'node:util';
+import { dirname, join } from 'node:path';
+import { stripVTControlCharacters, styleText } from 'node:util';
 import { conclusionOf } from '../conclusion.ts';
 import type { ConformanceReport } from '../model.ts';
 import { repeatCommand } from '../repeat-command.ts';
@@ -45,8 +46,8 @@ export function renderConsole(report: ConformanceReport, options: ConsoleOptions
   for (const problems of byCommonCause(told)) {
     const [first, ...others] = problems;
     if (first === undefined) continue;
-    if (others.length === 0) lines.push(...problemLines(report, first, paint), '');
-    else lines.push(...groupLines(problems, paint), '');
+    if (others.length === 0) lines.push(...problemLines(report, first, paint, options), '');
+    else lines.push(...groupLines(problems, paint, options), '');
   }
   if (told.length < problems.length) {
     lines.push(
@@ -58,6 +59,7 @@ export function renderConsole(report: ConformanceReport, options: ConsoleOptions
     lines.push(
       paint('red', `${outcomeMarks.failed} runbook step "${step.title}" failed`),
       ...cause(step),
+      ...folderLine(step, options),
       '',
     );
   }
@@ -80,6 +82,9 @@ export function renderConsole(report: ConformanceReport, options: ConsoleOptions
   const hazards = hazardsInWords(report);
   if (hazards !== undefined) lines.push(`Hazards: ${hazards}`);
   if (options.reportFile !== undefined) lines.push(`Report: ${options.reportFile}`);
+  if (report.run.diagnosticsFolder !== undefined) {
+    lines.push(`Diagnostics: ${besideReport(report.run.diagnosticsFolder, options)}`);
+  }
   if (report.target.kind === 'reference') {
     lines.push(referenceNote, 'For the real thing: npm run conformance -- --target existing --context NAME');
   }
@@ -123,11 +128,13 @@ function byCommonCause(problems: readonly Counted[]): Counted[][] {
 function groupLines(
   problems: readonly Counted[],
   paint: (colour: 'red' | 'yellow', text: string) => string,
+  options: ConsoleOptions,
 ): string[] {
   const title = `${outcomeMarks.broken} ${problems.length} requirements broken`;
   return [
     `${paint('yellow', title)}  ${problems.map(({ id }) => id).join(', ')}`,
     ...cause(problems[0] as Counted),
+    ...folderLine(problems.find(({ diagnosticsFolder }) => diagnosticsFolder !== undefined) ?? {}, options),
   ];
 }
 
@@ -135,6 +142,7 @@ function problemLines(
   report: ConformanceReport,
   problem: Counted,
   paint: (colour: 'red' | 'yellow', text: string) => string,
+  options: ConsoleOptions,
 ): string[] {
   const { id, statement, outcome, known, edges } = problem;
   const colour = outcome === 'failed' ? 'red' : 'yellow';
@@ -150,8 +158,19 @@ function problemLines(
       `      seen      ${plain(edge.seen)}${edge.evidence.length === 0 ? '' : ` (${plain(edge.evidence.join('; '))})`}`,
     ]),
     ...(known === undefined ? [] : [`    known     ${knownNote(known)}`]),
+    ...folderLine(problem, options),
     `    repeat    ${repeatCommand(report, id)}`,
   ];
+}
+
+/** Where to see what the cluster looked like then. */
+function folderLine(result: { diagnosticsFolder?: string }, options: ConsoleOptions): string[] {
+  const { diagnosticsFolder } = result;
+  return diagnosticsFolder === undefined ? [] : [`    look at   ${besideReport(diagnosticsFolder, options)}`];
+}
+
+function besideReport(folder: string, { reportFile }: ConsoleOptions): string {
+  return reportFile === undefined ? folder : join(dirname(reportFile), folder);
 }
 
 function cause(result: { cause?: string | undefined }): string[] {

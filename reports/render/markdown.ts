@@ -47,6 +47,7 @@ export function renderMarkdown(report: ConformanceReport): string {
         .filter((step) => step.result === 'failed')
         .map((step) => `${step.title}: ${step.cause ?? 'no cause was recorded'}`),
     ),
+    ...diagnosed(report),
     ...listed('### Errors outside the requirements', run.errors ?? []),
     ...listed(
       '### Known deviations that did not occur',
@@ -96,6 +97,19 @@ function problemTable(problems: readonly Counted[]): string {
         : [promise, outcome, edge.expected.join(' or '), `${edge.seen} (${edge.probe})`];
     }),
   );
+}
+
+/** Where to look, as links that are good beside the report. */
+function diagnosed({ requirements, hazards, steps, run }: ConformanceReport): string[] {
+  const folders = [
+    ...steps.map(({ title, diagnosticsFolder }) => [title, diagnosticsFolder] as const),
+    ...[...requirements, ...hazards].map(({ id, diagnosticsFolder }) => [id, diagnosticsFolder] as const),
+    ['the mesh', run.diagnosticsFolder] as const,
+  ];
+  const links = folders.flatMap(([name, folder]) =>
+    folder === undefined ? [] : [`[${escaped(name)}](<${folder.replaceAll(/[<>\\\s]/g, '')}/>)`],
+  );
+  return links.length === 0 ? [] : [`Diagnostics beside the report: ${links.join(', ')}`];
 }
 
 function listed(title: string, items: readonly string[]): string[] {

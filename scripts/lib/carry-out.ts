@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cluster } from '../../fixtures/cluster/client.ts';
+import { diagnoseRun } from '../../fixtures/diagnostics/run.ts';
 import { Journal } from '../../fixtures/guest/journal.ts';
 import { journalFile, loadFacts, type Run, saveRun } from '../../fixtures/run.ts';
 import type { ConformanceReport } from '../../reports/model.ts';
@@ -17,6 +18,8 @@ import type { Timeline } from './timeline.ts';
 export interface CarriedOut extends Pick<Results, 'results' | 'steps' | 'errors'> {
   environment: NodesAndImages;
   cluster: ConformanceReport['cluster'];
+  /** What was read of the mesh because something failed: a folder beside the report. */
+  diagnosticsFolder?: string;
 }
 
 /** How a run goes on its cluster. */
@@ -41,9 +44,14 @@ export async function carryOut(
   const { timeline, signal } = course;
   const errors: string[] = [];
   let environment: NodesAndImages = { nodes: [], images: [] };
+  let diagnosticsFolder: string | undefined;
   const left = await asGuest(cluster, target, run, course, async (runFile) => {
-    await walkRunbook(run, runFile, timeline, signal);
-    await judge(run, runFile, timeline, signal);
+    const walked = await walkRunbook(run, runFile, timeline, signal);
+    const judged = await judge(run, runFile, timeline, signal);
+    // Whoever interrupts waits for the cluster to be put back, and for nothing else.
+    if (!(walked && judged) && !signal.aborted) {
+      diagnosticsFolder = await timeline.phase('diagnostics', () => diagnoseRun(cluster, run));
+    }
     // A report without its environment is worth more than none.
     environment = await nodesAndImages(cluster).catch((error: unknown) => {
       errors.push(`the environment could not be read: ${error instanceof Error ? error.message : error}`);
@@ -53,7 +61,13 @@ export async function carryOut(
   const merged = await timeline.phase('reports', () =>
     mergePhases(run, join(run.folder, 'run.json'), target.about),
   );
-  return { ...merged, errors: [...merged.errors, ...errors], environment, cluster: left };
+  return {
+    ...merged,
+    errors: [...merged.errors, ...errors],
+    environment,
+    cluster: left,
+    ...(diagnosticsFolder !== undefined && { diagnosticsFolder }),
+  };
 }
 
 /**
@@ -107,24 +121,28 @@ export async function onlyLook(cluster: Cluster, run: Run): Promise<CarriedOut> 
   };
 }
 
-/** The runbook, in an invocation of Playwright's own; see `playwright.config.ts`. */
+/**
+ * The runbook, in an invocation of Playwright's own; see `playwright.config.ts`.
+ *
+ * @returns whether all of it went well.
+ */
 export async function walkRunbook(
   run: Run,
   runFile: string,
   timeline: Timeline,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const grep = [String.raw`@runbook\b`, ...tags(run)].join('|');
   const runbook = { name: '1-runbook', projects: ['runbook'], grep };
-  await timeline.phase('runbook', () => runPhase(run, runFile, runbook, signal));
+  return timeline.phase('runbook', () => runPhase(run, runFile, runbook, signal));
 }
 
-/** Everything else, unless the runbook failed. */
-async function judge(run: Run, runFile: string, timeline: Timeline, signal: AbortSignal): Promise<void> {
-  if (signal.aborted || loadFacts(run).failed !== undefined) return;
+/** Everything else, unless the runbook failed. Tells whether all of it went well. */
+async function judge(run: Run, runFile: string, timeline: Timeline, signal: AbortSignal): Promise<boolean> {
+  if (signal.aborted || loadFacts(run).failed !== undefined) return false;
   const grep = tags(run).join('|');
   const requirements = { name: '2-requirements', projects: ['slow', 'tutorial', 'sandbox'], grep };
-  await timeline.phase('requirements', () => runPhase(run, runFile, requirements, signal));
+  return timeline.phase('requirements', () => runPhase(run, runFile, requirements, signal));
 }
 
 function tags({ selected }: Run): string[] {

@@ -78,7 +78,7 @@ async function reportOf(
   options: Options,
   target: Target,
   { run, means, skipped, resumed }: Prepared,
-  { results, steps, errors, environment, cluster }: CarriedOut,
+  { results, steps, errors, environment, cluster, diagnosticsFolder }: CarriedOut,
   { phases }: Timeline,
   { started, interrupted }: { started: string; interrupted: boolean },
 ): Promise<ConformanceReport> {
@@ -98,7 +98,10 @@ async function reportOf(
     deviations: target.kind === 'reference' && options.calico === undefined ? [] : loadDeviations(),
     interrupted,
     strict: options.strict ?? false,
-    run: await runFacts(run.id, started, options, earlier?.run.id),
+    run: {
+      ...(await runFacts(run.id, started, options, earlier?.run.id)),
+      ...(diagnosticsFolder !== undefined && { diagnosticsFolder }),
+    },
     target: {
       // One that a person started and gave as a cluster is a reference mesh all the same.
       kind: isModel ? 'reference' : target.kind,

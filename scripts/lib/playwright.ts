@@ -15,9 +15,18 @@ export interface Phase {
   grep: string;
 }
 
-/** Runs a phase. What failed is read from its blob, so its status is only told for the log. */
-export async function runPhase(run: Run, runFile: string, phase: Phase, signal: AbortSignal): Promise<void> {
-  await execa(
+/**
+ * Runs a phase. What failed is read from its blob.
+ *
+ * @returns whether every test of it ended well.
+ */
+export async function runPhase(
+  run: Run,
+  runFile: string,
+  phase: Phase,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { exitCode } = await execa(
     process.execPath,
     [
       cli,
@@ -43,6 +52,7 @@ export async function runPhase(run: Run, runFile: string, phase: Phase, signal: 
       },
     },
   );
+  return exitCode === 0;
 }
 
 /**

@@ -6,7 +6,16 @@ import { carryOver } from '../../reports/carry-over.ts';
 import type { ConformanceReport } from '../../reports/model.ts';
 import { renderHtml } from '../../reports/render/html.ts';
 import { browserFile, launchBrowser } from './browser.ts';
-import { conformantReport, edge, factsWithHazards, hazard, onePixel, run, sampleReport } from './sample.ts';
+import {
+  conformantReport,
+  diagnosedReport,
+  edge,
+  factsWithHazards,
+  hazard,
+  onePixel,
+  run,
+  sampleReport,
+} from './sample.ts';
 
 // The page is static; only the machine may be slow.
 const expect = baseExpect.configure({ timeout: 30_000 });
@@ -138,6 +147,13 @@ test('a failure shows its promise, what was expected, what was seen, and how to 
   await expect(
     articles.nth(2).getByRole('link', { name: 'diagnostics/HTTP-02/dikastes.log', includeHidden: true }),
   ).toHaveAttribute('href', 'diagnostics/HTTP-02/dikastes.log');
+});
+
+test('folders of diagnostics are a click away', async ({ open }) => {
+  const page = await open(diagnosedReport());
+  for (const name of ['diagnostics/HTTP-10', 'diagnostics/run', 'diagnostics/runbook/Sidecar-injector']) {
+    await expect(page.getByRole('link', { name, exact: true })).toHaveAttribute('href', `${name}/`);
+  }
 });
 
 test('every requirement is listed under its area with outcome and time', async ({ open }) => {

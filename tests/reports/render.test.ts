@@ -12,7 +12,15 @@ import { duration, headline, knownInWords } from '../../reports/render/words.ts'
 import { renderYaml } from '../../reports/render/yaml.ts';
 import { commandOf, repeatCommand } from '../../reports/repeat-command.ts';
 import { writeReport } from '../../reports/write.ts';
-import { conformantReport, edge, factsWithHazards, run, sampleFacts, sampleReport } from './sample.ts';
+import {
+  conformantReport,
+  diagnosedReport,
+  edge,
+  factsWithHazards,
+  run,
+  sampleFacts,
+  sampleReport,
+} from './sample.ts';
 
 function lastLine(text: string): string | undefined {
   return text.trimEnd().split('\n').at(-1);
@@ -43,6 +51,27 @@ test('the terminal shows the worst first, each failure with how to repeat it', (
   expect(text).toContain('known     Calico >=3.30.0 <3.32.0: Dikastes answers UNKNOWN');
   expect(text).toContain('MTLS-01 passed against a known deviation');
   expect(text).toContain('Report: out/report.html\n');
+});
+
+test('the terminal, the summary and the data say where to see what the cluster looked like', () => {
+  const report = diagnosedReport();
+  const text = renderConsole(report, { reportFile: 'out/report.html' });
+  expect(text).toMatch(
+    /✗ HTTP-10 failed.*\n(?: {4}.*\n)* {4}look at {3}out\/diagnostics\/HTTP-10\n {4}repeat/,
+  );
+  expect(text.match(/look at/g)).toHaveLength(2);
+  expect(text).toMatch(
+    /runbook step "Sidecar injector" failed\n {4}look at {3}out\/diagnostics\/runbook\/Sidecar-injector\n/,
+  );
+  expect(text).toContain('Report: out/report.html\nDiagnostics: out/diagnostics/run\n');
+  expect(renderMarkdown(report)).toContain(
+    'Diagnostics beside the report: [Sidecar injector](<diagnostics/runbook/Sidecar-injector/>), [HTTP-10](<diagnostics/HTTP-10/>), [the mesh](<diagnostics/run/>)\n',
+  );
+  const data = parse(renderYaml(report));
+  expect(data.run.diagnosticsFolder).toBe('diagnostics/run');
+  expect(reportSchema.parse(data).steps[0]?.diagnosticsFolder).toBe('diagnostics/runbook/Sidecar-injector');
+  expect(renderConsole(sampleReport())).not.toMatch(/look at|Diagnostics/);
+  expect(renderMarkdown(sampleReport())).not.toContain('Diagnostics');
 });
 
 for (const { name, report, last } of [

@@ -1,7 +1,12 @@
 import { access, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { outcomeAttachment, stepAnnotation, stepAttachment } from '../../fixtures/marks.ts';
+import {
+  diagnosticsAnnotation,
+  outcomeAttachment,
+  stepAnnotation,
+  stepAttachment,
+} from '../../fixtures/marks.ts';
 
 import { parseResults, type RequirementRun, type Results } from '../../reports/results.ts';
 import { type Ended, playwright, writeProject } from './inline-project.ts';
@@ -52,6 +57,7 @@ const badRunbook = `
   test.describe.configure({ mode: 'serial' });
   test('install', performs('Install Istio'), async ({}, info) => did(info, 'Install Istio', 'present'));
   test('enforce', performs('Enforce mutual TLS'), async ({}, info) => {
+    info.annotations.push({ type: ${JSON.stringify(diagnosticsAnnotation)}, description: 'runbook' });
     await info.attach('diagnostics/istiod.log', { body: 'no webhook', contentType: 'text/plain' });
     throw new Error('istiod is not ready\\nwith more detail');
   });
@@ -68,6 +74,7 @@ const methods = `
   });
   test('fails', proves('HTTP-02'), async ({}, info) => {
     await judge(info, 'HTTP-02', 'failed', { cause: 'HEAD / was allowed.', edges });
+    info.annotations.push({ type: ${JSON.stringify(diagnosticsAnnotation)}, description: 'core-methods' });
     await info.attach('diagnostics/../../escape.txt', { path: import.meta.filename, contentType: 'text/plain' });
     throw new Error('HEAD / was allowed.');
   });
@@ -203,6 +210,8 @@ test('a run gives its results, and its shards merged give the same', async ({}, 
     ]);
     expect(await file('diagnostics/HTTP-01/dikastes.log')).toBe('first');
     expect(await file('diagnostics/HTTP-01/dikastes-2.log')).toBe('second');
+    expect(folded).not.toHaveProperty('diagnosticsFolder');
+    expect(find(whole, 'HTTP-02').diagnosticsFolder).toBe('diagnostics/HTTP-02');
     expect(find(whole, 'HTTP-02').diagnostics).toEqual(['diagnostics/HTTP-02/escape.txt']);
     expect(await file('diagnostics/HTTP-02/escape.txt')).toContain('escape.txt');
     expect(await readdir(join(folder, run))).toEqual(['diagnostics', 'results.json']);
@@ -249,6 +258,7 @@ test('when a step of the runbook fails, everything after it names the step', asy
       cause: 'istiod is not ready',
       durationMs: 0,
       diagnostics: ['diagnostics/runbook/Enforce-mutual-TLS/istiod.log'],
+      diagnosticsFolder: 'diagnostics/runbook/Enforce-mutual-TLS',
     },
     { title: 'Enable application layer policy', result: 'not run', cause: reason, durationMs: 0 },
   ]);

@@ -266,3 +266,18 @@ export function conformantReport(changes: Partial<RunFacts> = {}): ConformanceRe
 export function sampleReport(changes: Partial<RunFacts> = {}): ConformanceReport {
   return assembleReport(sampleFacts(changes));
 }
+
+/** A report of a failure, a step that failed, and a run, which all have their folders. */
+export function diagnosedReport(): ConformanceReport {
+  const facts = sampleFacts();
+  const folder = (path: string) => ({ diagnosticsFolder: `diagnostics/${path}` });
+  const step = { title: 'Sidecar injector', result: 'failed', durationMs: 5 } as const;
+  return assembleReport({
+    ...facts,
+    run: { ...facts.run, ...folder('run') },
+    steps: [{ ...step, ...folder('runbook/Sidecar-injector') }],
+    results: facts.results.map((one) =>
+      one.requirement === 'HTTP-10' ? { ...one, ...folder('HTTP-10') } : one,
+    ),
+  });
+}

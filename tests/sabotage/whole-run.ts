@@ -32,17 +32,16 @@ export interface Sabotage {
   args?: readonly string[];
 }
 
-/** A whole run on a mesh, which takes it for somebody's cluster: what its report says of each requirement. */
-export async function wholeRun(
+/** Starts a run on a mesh, which takes it for somebody's cluster. */
+export function startRun(
   { kubeconfig, context }: Pick<Target, 'kubeconfig' | 'context'>,
   output: string,
-  { strike, args: further = [] }: Sabotage,
-): Promise<Requirements> {
-  const args = ['--target', 'existing', '--kubeconfig', String(kubeconfig), '--context', context, '--yes'];
-  const stop = new AbortController();
-  const run = execa(
+  { args = [], signal }: { args?: readonly string[]; signal?: AbortSignal } = {},
+) {
+  const target = ['--target', 'existing', '--kubeconfig', String(kubeconfig), '--context', context, '--yes'];
+  return execa(
     process.execPath,
-    [join(root, 'scripts', 'conformance.ts'), ...args, ...further, '--output', output],
+    [join(root, 'scripts', 'conformance.ts'), ...target, ...args, '--output', output],
     {
       cwd: root,
       stdin: 'ignore',
@@ -50,10 +49,20 @@ export async function wholeRun(
       stderr: 'inherit',
       buffer: false,
       reject: false,
-      cancelSignal: stop.signal,
+      ...(signal !== undefined && { cancelSignal: signal }),
     },
   );
-  const cluster = Cluster.connect(loadKubeConfig({ kubeconfig, context }));
+}
+
+/** A whole run on a mesh: what its report says of each requirement. */
+export async function wholeRun(
+  target: Pick<Target, 'kubeconfig' | 'context'>,
+  output: string,
+  { strike, args = [] }: Sabotage,
+): Promise<Requirements> {
+  const stop = new AbortController();
+  const run = startRun(target, output, { args, signal: stop.signal });
+  const cluster = Cluster.connect(loadKubeConfig(target));
   let sabotaged = false;
   try {
     for await (const line of createInterface({ input: run.stdout })) {
@@ -75,7 +84,7 @@ export async function wholeRun(
   return requirements;
 }
 
-function readReport(file: string): ConformanceReport {
+export function readReport(file: string): ConformanceReport {
   return reportSchema.parse(parse(readFileSync(file, 'utf8')));
 }
 
