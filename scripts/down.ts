@@ -9,12 +9,13 @@ import { putBack } from './lib/put-back.ts';
 import { unfinishedRuns } from './lib/unfinished-runs.ts';
 import { verb } from './lib/verb.ts';
 import { deleteClusters } from './targets/kind/delete-clusters.ts';
-import { allRecords, recordIn } from './targets/kind/record.ts';
+import { allRecords, recordIn, removeHalfRecords } from './targets/kind/record.ts';
 
 // Puts back what runs have left: one that was killed, or one that was told to keep the mesh or its cluster.
 await verb(async () => {
   const [argument] = process.argv.slice(2);
   if (argument !== undefined) throw new UsageError('`npm run down` takes no arguments.');
+  removeHalfRecords();
   const records = allRecords();
   if (records.length === 0 && unfinishedRuns().length === 0) {
     process.stdout.write('There is nothing to put back.\n');

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { stripVTControlCharacters, styleText } from 'node:util';
+import { styleText } from 'node:util';
 import { conclusionOf } from '../conclusion.ts';
 import type { ConformanceReport } from '../model.ts';
 import { repeatCommand } from '../repeat-command.ts';

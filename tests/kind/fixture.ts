@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
 import { execa } from 'execa';
 import { parseDocument, stringify } from 'yaml';
@@ -69,15 +69,20 @@ export class Workshop {
     return ended(this.start('down'));
   }
 
-  /** The files that runs have left, and their folders where these are empty. */
+  /** The files that runs have left. */
   files(): string[] {
     const state = join(this.folder, '.state');
     if (!existsSync(state)) return [];
     return readdirSync(state, { recursive: true, withFileTypes: true })
-      .map((entry) => ({ entry, path: join(entry.parentPath, entry.name) }))
-      .filter(({ entry, path }) => entry.isFile() || (isOfRun(path) && readdirSync(path).length === 0))
-      .map(({ path }) => path.slice(state.length + 1))
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => join(parentPath, name).slice(state.length + 1))
       .sort();
+  }
+
+  /** The folders that runs have left, also empty ones. */
+  runs(): string[] {
+    const runs = join(this.folder, '.state', 'runs');
+    return existsSync(runs) ? readdirSync(runs) : [];
   }
 
   /** Everything outside the runs' reports that is still there. */
@@ -163,10 +168,6 @@ export class Workshop {
       chmodSync(join(bin, program), 0o755);
     }
   }
-}
-
-function isOfRun(path: string): boolean {
-  return basename(dirname(path)) === 'runs';
 }
 
 export const nothingLeft = { containers: [], networks: [], processes: [] };

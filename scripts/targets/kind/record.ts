@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { isAlive } from '../../../fixtures/guest/journal.ts';
 import { writeWhole } from '../../downloads/cache.ts';
 import type { Lane } from '../../lanes/lane.ts';
 import { projectRoot } from '../../lib/project-root.ts';
@@ -31,6 +32,7 @@ export interface KindRecord {
 }
 
 const recordFile = 'kind.json';
+const runsFolder = join(projectRoot, '.state', 'runs');
 
 /** The folder in a run's with the logs of a cluster that could not be made. */
 export const logsFolder = 'kind-logs';
@@ -44,7 +46,8 @@ export function writeRecord(record: KindRecord): void {
 }
 
 export function removeRecord({ folder }: Pick<KindRecord, 'folder'>): void {
-  rmSync(join(folder, recordFile), { force: true });
+  const parts = existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith(recordFile)) : [];
+  for (const name of parts) rmSync(join(folder, name));
   // A run that was killed before it began has nothing else there.
   if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder);
 }
@@ -55,8 +58,20 @@ export function recordIn(folder: string): KindRecord | undefined {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as KindRecord) : undefined;
 }
 
+/** Removes what runs have left that were killed while they wrote their record, and had made nothing yet. */
+export function removeHalfRecords(runs: string = runsFolder): void {
+  if (!existsSync(runs)) return;
+  for (const folder of readdirSync(runs).map((id) => join(runs, id))) {
+    const names = readdirSync(folder);
+    const writers = names.map((name) => /^kind\.json\.(\d+)\.new$/.exec(name)?.[1]);
+    if (names.length > 0 && writers.every((pid) => pid !== undefined && !isAlive(Number(pid)))) {
+      removeRecord({ folder });
+    }
+  }
+}
+
 /** Every record of this checkout's runs. */
-export function allRecords(runs: string = join(projectRoot, '.state', 'runs')): KindRecord[] {
+export function allRecords(runs: string = runsFolder): KindRecord[] {
   if (!existsSync(runs)) return [];
   return readdirSync(runs)
     .sort()

@@ -28,6 +28,7 @@ async function expectDownToTidyUp(workshop: Workshop): Promise<void> {
   expect(stdout).toMatch(/^Cluster alp-\w+\n {2}It is deleted, with its network and its files\.$/);
   expect(workshop.left()).toEqual(nothingLeft);
   expect(workshop.files()).toEqual([]);
+  expect(workshop.runs()).toEqual([]);
 }
 
 test('killed while the node image is loaded, a run has made nothing', async ({ workshop }) => {
