@@ -209,7 +209,17 @@ export const reportSchema = z
       byArea: z.record(z.string(), totalsSchema),
     }),
     steps: z.array(stepResultSchema),
-    phases: z.array(z.object({ name: z.string(), durationMs: milliseconds })).describe('where the time went'),
+    phases: z
+      .array(
+        z.object({
+          name: z.string(),
+          startedMs: milliseconds
+            .optional()
+            .describe('since the run began; some phases go on beside others, or within them'),
+          durationMs: milliseconds,
+        }),
+      )
+      .describe('where the time went, in the order in which they began'),
     requirements: z.array(requirementResultSchema),
     hazards: z
       .array(hazardResultSchema)

@@ -95,8 +95,13 @@ function areasOf(report: ConformanceReport) {
   }));
 }
 
-/** Phases with their share of the longest one, for the length of their bars. */
+/** Phases with where their bars begin and how long they are, in parts of the whole run. */
 function phasesOf({ phases }: ConformanceReport) {
-  const longest = Math.max(1, ...phases.map(({ durationMs }) => durationMs));
-  return phases.map((phase) => ({ ...phase, percent: ((phase.durationMs / longest) * 100).toFixed(1) }));
+  const whole = Math.max(1, ...phases.map(({ startedMs = 0, durationMs }) => startedMs + durationMs));
+  const percent = (ms: number) => ((ms / whole) * 100).toFixed(1);
+  return phases.map((phase) => ({
+    ...phase,
+    left: percent(phase.startedMs ?? 0),
+    width: percent(phase.durationMs),
+  }));
 }

@@ -203,10 +203,10 @@ export function sampleFacts(changes: Partial<RunFacts> = {}): RunFacts {
       { title: 'Enable application layer policy', result: 'applied', durationMs: 21_800 },
     ],
     phases: [
-      { name: 'runbook', durationMs: 24_245 },
-      { name: 'tutorial', durationMs: 14_100 },
-      { name: 'core', durationMs: 52_900 },
-      { name: 'teardown', durationMs: 7_155 },
+      { name: 'runbook', startedMs: 0, durationMs: 24_245 },
+      { name: 'tutorial', startedMs: 24_250, durationMs: 14_100 },
+      { name: 'core', startedMs: 24_251, durationMs: 52_900 },
+      { name: 'teardown', startedMs: 77_155, durationMs: 7_155 },
     ],
     cluster: {
       restored: 'restored',

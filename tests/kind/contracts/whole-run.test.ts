@@ -22,8 +22,8 @@ test('from nothing to a report: the cluster is made, judged on, and deleted', as
   expect(report.requirements).toMatchObject([{ id: 'HTTP-01', outcome: 'passed' }]);
   expect(report.cluster).toMatchObject({ restored: 'restored', notes: [] });
   expect(report.target.ingress).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
-  const phases = report.phases.map(({ name }: { name: string }) => name);
-  expect(phases).toEqual(
+  const phases = report.phases as { name: string; startedMs: number; durationMs: number }[];
+  expect(phases.map(({ name }) => name)).toEqual(
     expect.arrayContaining([
       'Node image',
       'Cluster',
@@ -34,6 +34,12 @@ test('from nothing to a report: the cluster is made, judged on, and deleted', as
       'deleting the cluster',
     ]),
   );
+  // What needs nothing of each other goes on at the same time, and the report shows it.
+  const [istio, shop] = ['Istio', 'Online Boutique'].map((name) =>
+    phases.find((phase) => phase.name === name),
+  );
+  expect(shop!.startedMs).toBeLessThan(istio!.startedMs + istio!.durationMs);
+  expect(istio!.startedMs).toBeLessThan(shop!.startedMs + shop!.durationMs);
   expect(report.target.context).toMatch(/^alp-conformance@kind-alp-/);
   const byTime = requests.toSorted((a, b) =>
     a.requestReceivedTimestamp.localeCompare(b.requestReceivedTimestamp),
