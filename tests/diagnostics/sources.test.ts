@@ -3,10 +3,14 @@ import { parse, parseAllDocuments } from 'yaml';
 import type { KubeObject } from '../../fixtures/cluster/objects.ts';
 import { configDumpFiles } from '../../fixtures/diagnostics/sources/config-dump.ts';
 import { eventsInWords } from '../../fixtures/diagnostics/sources/events.ts';
-import type { Seen } from '../../fixtures/diagnostics/sources/evidence.ts';
-import { probesInWords, proxiesNamed } from '../../fixtures/diagnostics/sources/evidence.ts';
+import {
+  probesInWords,
+  proxiesNamed,
+  routesNamed,
+  type Seen,
+} from '../../fixtures/diagnostics/sources/evidence.ts';
 import { yamlOf } from '../../fixtures/diagnostics/sources/objects.ts';
-import { isTelling, podsInWords, worthiest } from '../../fixtures/diagnostics/sources/pods.ts';
+import { podsInWords, tellingPods, worthiest } from '../../fixtures/diagnostics/sources/pods.ts';
 import { policiesInForce } from '../../fixtures/diagnostics/sources/policies.ts';
 import { GET } from '../../fixtures/probes/request.ts';
 import { pod } from '../cluster/fixture.ts';
@@ -66,7 +70,20 @@ const crashing = pod('crashing', {
 test('the pods that can tell most come first: what is not well, then what has a proxy, native or not', () => {
   const names = (pods: KubeObject[]) => pods.map(({ metadata }) => metadata.name);
   expect(names(worthiest([sound, proxied, crashing], 2))).toEqual(['crashing', 'proxied']);
-  expect(names([sound, proxied, crashing].filter(isTelling))).toEqual(['proxied', 'crashing']);
+  expect(names(tellingPods([sound, proxied, crashing], new Set()))).toEqual(['proxied', 'crashing']);
+});
+
+test('of the pods that are well, those tell something that a probe went to or came from', () => {
+  const of = (app: string): KubeObject => ({
+    ...proxied,
+    metadata: { ...proxied.metadata, name: app, labels: { app } },
+  });
+  const [client, other] = [of('client'), of('other')];
+  const named = routesNamed({
+    edges: [edge('client -> echo:http-bypass by pod address: GET /other', 'allowed', 'denied by alp')],
+    transcript: [],
+  });
+  expect(tellingPods([client, other, crashing], named)).toEqual([client, crashing]);
 });
 
 test('a table of pods says what is wrong with each', () => {
@@ -121,7 +138,7 @@ test('objects are documents that say what they are before anything else', () => 
   );
 });
 
-test("Envoy's config dump is a file a section, with the inbound listener first", () => {
+test("Envoy's config dump is a file a section, with listeners first, and the inbound one first of them", () => {
   const type = (name: string) => `type.googleapis.com/envoy.admin.v3.${name}`;
   const dump = {
     configs: [
@@ -134,7 +151,7 @@ test("Envoy's config dump is a file a section, with the inbound listener first",
     ],
   };
   const files = configDumpFiles(JSON.stringify(dump));
-  expect([...files.keys()]).toEqual(['listeners.yaml', 'scoped-routes.yaml', 'clusters.yaml']);
+  expect([...files.keys()]).toEqual(['listeners.yaml', 'clusters.yaml', 'scoped-routes.yaml']);
   const { dynamic_listeners: listeners } = parse(files.get('listeners.yaml') ?? '') as {
     dynamic_listeners: object[];
   };
