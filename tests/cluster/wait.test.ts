@@ -235,6 +235,16 @@ test('a watch that falls silent beyond its end is opened again', async ({ api })
   expect(api.seen('GET', path).map(({ query }) => query.timeoutSeconds)).toEqual([undefined, '1', '1']);
 });
 
+test('a server that comes up is waited for from the first list on', async ({ api }) => {
+  let asked = 0;
+  api.on('GET', path, (request, answer) => {
+    asked += 1;
+    return asked === 1 ? answer.text('service unavailable', 503) : listOf('1', 'a')(request, answer);
+  });
+  expect(await waitFor(api.cluster(), maps, names('a'), { ...options, comesUp: true })).toEqual(['a']);
+  expect(asked).toBe(2);
+});
+
 test('a first list that fails ends the wait at once', async ({ api }) => {
   api.on('GET', path, (_, answer) => answer.text('starting', 503));
   expect(await rejection(waitFor(api.cluster(), maps, names('a'), options))).toMatchObject({ status: 503 });

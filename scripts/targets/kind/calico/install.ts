@@ -74,6 +74,8 @@ export async function calicoReady(
     timeoutMs,
     what: `${kind} ${name} to be made by Calico`,
     signal,
+    // An aggregated API that has just been called available may answer 503 for another moment.
+    comesUp: true,
   });
 }
 
