@@ -30,6 +30,7 @@ requirement('AVL-06', async ({ cluster, run, sandbox, policy }) => {
   // Each of these takes a connect time-out, in which the kubelet has asked for its readiness again.
   await expect(route).toDecide([[GET('/'), 'denied by felix']]);
   const [still] = await podsOf(cluster, sandbox.mesh, `app=${lateWorkload}`);
+  expect(readySince(pod), 'since when the workload is ready').toBeDefined();
   expect(still && readySince(still), 'since when the workload is ready, while it is denied everything').toBe(
     readySince(pod),
   );

@@ -285,10 +285,10 @@ test('without a terminal to ask on and without --yes, a run only says what it wo
   expect(stdout).toMatch(/^ {2}is there +Microservices demo: deploys Online Boutique/m);
   expect(stdout).toMatch(/^ {2}will be done +Sidecar injector: adds Dikastes/m);
   expect(stdout, 'whom the filter of the whole mesh hits').toMatch(
-    /^ {2}MEANWHILE +1 pods have a sidecar without Dikastes .+: bank\/ledger$/m,
+    /^ {2}MEANWHILE +1 pod with a sidecar, but without Dikastes, will .+: bank\/ledger$/m,
   );
   expect(stdout, 'whom mutual TLS for the whole mesh hits').toMatch(
-    /^ {2}MEANWHILE +2 pods have a sidecar and refuse plaintext .+: bank\/ledger, bank\/vault$/m,
+    /^ {2}MEANWHILE +2 pods with a sidecar will refuse plaintext .+: bank\/ledger, bank\/vault$/m,
   );
   expect(changes(sound)).toEqual([]);
   expect(suite.hasState()).toBe(false);
@@ -302,7 +302,7 @@ test('with --yes a run that others would feel is refused, unless that is accepte
   giveList(sound, paths.pods, podOf('bank', 'ledger', ['app', 'istio-proxy']));
   const { status, stderr } = await suite.run('conformance', ...on(kubeconfig), '--yes');
   expect(stderr).toMatch(
-    /^Nothing was changed, because others would feel it: 1 pods have a sidecar without Dikastes .+: bank\/ledger; .+ Leave --yes out to be asked, or add --bystanders to accept it\.$/,
+    /^Nothing was changed, because others would feel it: 1 pod with a sidecar, but without Dikastes, .+: bank\/ledger; .+ Leave --yes out to be asked, or add --bystanders to accept it\.$/,
   );
   expect(status).toBe(3);
   expect(changes(sound)).toEqual([]);

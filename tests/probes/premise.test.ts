@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import type { ProbeRequest } from '../../fixtures/agent/protocol.ts';
 import { ControlError, ExpectationError } from '../../fixtures/outcome.ts';
 import { lookFor } from '../../fixtures/probes/hazard.ts';
 import { premise } from '../../fixtures/probes/premise.ts';
@@ -35,7 +36,6 @@ test('a weakness is there or absent by its signs, and by nothing else', async ()
 test('a connection lives or was closed, and any other end tells neither', async () => {
   const look = (answer: Canned) => {
     const route = scriptedRoute((batch) => batch.map(() => answer), {
-      ...atOnce,
       isApplicationText: (text) => text === 'after',
     });
     return lookWhetherOpen(route, 'kept', bytes('after'));
@@ -46,6 +46,13 @@ test('a connection lives or was closed, and any other end tells neither', async 
     await expect(closed).rejects.toBeInstanceOf(ExpectationError);
     await expect(closed).rejects.toThrow(`the connection was closed (${code})`);
   }
+  const unknown = scriptedRoute((batch) =>
+    batch.map(() => ({ stage: 'send', code: 'EOF', message: '', bytes: 0 })),
+  );
+  const send = async (batch: ProbeRequest[]) =>
+    (await unknown.send(batch)).map(({ local: _, ...rest }) => rest);
+  const forgotten = lookWhetherOpen({ ...unknown, send }, 'kept', bytes('after'));
+  await expect(forgotten, 'a prober that was started anew').rejects.toBeInstanceOf(ControlError);
   const neither = look({ stage: 'receive', code: 'ETIMEDOUT', message: 'nothing came', bytes: 0 });
   await expect(neither).rejects.toBeInstanceOf(ControlError);
 });

@@ -35,7 +35,9 @@ const sabotages: Sabotage[] = [
         { type: 'merge' },
       );
     },
-    probedOtherwise: ['DEF-04', 'MTLS-02'],
+    // What STRICT leaves alone is told only where it is in force, which was not asked for on that day.
+    otherwise: { 'MTLS-03': 'unverified', 'MTLS-04': 'unverified' },
+    probedOtherwise: ['DEF-04', 'MTLS-02', 'MTLS-03', 'MTLS-04'],
   },
   {
     what: "the filter deleted behind the run's back",

@@ -70,8 +70,11 @@ export async function wholeRun(
       if (sabotaged || !/Sandboxes for the probes$/.test(line)) continue;
       sabotaged = true;
       run.kill('SIGSTOP');
-      await strike?.(cluster);
-      run.kill('SIGCONT');
+      try {
+        await strike?.(cluster);
+      } finally {
+        run.kill('SIGCONT');
+      }
     }
     await run;
   } finally {

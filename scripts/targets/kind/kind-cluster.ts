@@ -1,8 +1,8 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { nodesOf, removeContainers, removeNetwork } from './docker.ts';
-import { networkVariable, runKubeconfig } from './names.ts';
+import { networkVariable } from './names.ts';
 import { Programs } from './programs.ts';
 import { type KindRecord, logsFolder, removeRecord } from './record.ts';
 import { ProgramError, type ProgramOptions, runProgram } from './run-program.ts';
@@ -85,10 +85,12 @@ export class KindCluster {
 
   /** Removes what belongs to it of the run's folder, but for its record. */
   removeFiles(): void {
-    const names = ['kubeconfig', 'kubeconfig.lock', runKubeconfig, 'kind-config.yaml', 'mirrors', 'programs'];
-    for (const name of names) {
-      rmSync(join(this.record.folder, name), { recursive: true, force: true });
-    }
+    const { folder } = this.record;
+    if (!existsSync(folder)) return;
+    const others = new Set(['kind-config.yaml', 'mirrors', 'programs']);
+    // Kubeconfigs with whatever stands beside them while they are written: a token may be in it.
+    const ours = readdirSync(folder).filter((name) => name.startsWith('kubeconfig') || others.has(name));
+    for (const name of ours) rmSync(join(folder, name), { recursive: true, force: true });
   }
 
   /** Runs a program for this cluster; one that outlives its run is ended by `delete`. */

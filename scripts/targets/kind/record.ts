@@ -61,8 +61,10 @@ export function recordIn(folder: string): KindRecord | undefined {
 /** Removes what runs have left that were killed while they wrote their record, and had made nothing yet. */
 export function removeHalfRecords(runs: string = runsFolder): void {
   if (!existsSync(runs)) return;
-  for (const folder of readdirSync(runs).map((id) => join(runs, id))) {
-    const names = readdirSync(folder);
+  for (const entry of readdirSync(runs, { withFileTypes: true })) {
+    const folder = join(runs, entry.name);
+    // A run that ends just now takes its folder along.
+    const names = entry.isDirectory() && existsSync(folder) ? readdirSync(folder) : [];
     const writers = names.map((name) => /^kind\.json\.(\d+)\.new$/.exec(name)?.[1]);
     if (names.length > 0 && writers.every((pid) => pid !== undefined && !isAlive(Number(pid)))) {
       removeRecord({ folder });

@@ -172,7 +172,15 @@ const steps = [
   'Cluster DNS',
   'Istio',
   'Online Boutique',
+  'Permissions of the run',
 ];
+
+test('no step is left out below', async ({ workshop, mesh: _ }) => {
+  const { stdout } = await workshop.conformance('--requirement', 'HTTP-01');
+  const told = stdout.split('\n').flatMap((line) => /^ *[\d.]+ s {2}done {8}(.+)$/.exec(line)?.[1] ?? []);
+  const made = told.filter((title) => title !== 'The front end before it is restarted');
+  expect(made.sort()).toEqual([...steps].sort());
+});
 
 for (const step of steps) {
   test(`killed right after "${step}", a run leaves nothing that \`down\` does not delete`, async ({
