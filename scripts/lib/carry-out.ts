@@ -50,7 +50,7 @@ export async function carryOut(
     const judged = await judge(run, runFile, timeline, signal);
     // Whoever interrupts waits for the cluster to be put back, and for nothing else.
     if (!(walked && judged) && !signal.aborted) {
-      diagnosticsFolder = await timeline.phase('diagnostics', () => diagnoseRun(cluster, run));
+      diagnosticsFolder = await timeline.phase('diagnostics', () => diagnoseRun(cluster, run, signal));
     }
     // A report without its environment is worth more than none.
     environment = await nodesAndImages(cluster).catch((error: unknown) => {

@@ -58,6 +58,13 @@ test('errors are told in lines of their own, without secrets, however many there
   expect(read(folder, 'errors.txt').length).toBeLessThan(limits.folderBytes);
 });
 
+test('errors that come at once are all on the disk in the end', async ({}, info) => {
+  const folder = await Folder.make(info.outputPath('folder'), limits);
+  await Promise.all(Array.from({ length: 300 }, (_, index) => folder.note(`thing ${index}: no answer`)));
+  expect(read(folder, 'errors.txt')).toBe(folder.files.get('errors.txt'));
+  expect(read(folder, 'errors.txt')).toContain('thing 299: no answer');
+});
+
 test('names from a cluster stay in the folder, and two of the same name are two files', async ({}, info) => {
   const folder = await Folder.make(info.outputPath('folder'), limits);
   await folder.write('../../escape.log', 'a');
@@ -86,6 +93,18 @@ test('what fails, or is not done in time, is a line, and costs nothing else', as
     'hanging.txt: no answer within 1 s',
     'late: not read, as the time was over (0.3 s)',
   ]);
+});
+
+test('a late answer is no file', async ({}, info) => {
+  const folder = await Folder.make(info.outputPath('folder'), limits);
+  const collection = new Collection(folder, { ...limits, timeMs: 100 });
+  const late = Promise.withResolvers<string>();
+  await collection.file('late.txt', () => late.promise);
+  late.resolve('late');
+  await new Promise(setImmediate);
+  // What was read before is written all the same.
+  await collection.keep('early.txt', () => 'early');
+  expect([...folder.files.keys()]).toEqual(['errors.txt', 'early.txt']);
 });
 
 test('only a few things are read at once', async ({}, info) => {

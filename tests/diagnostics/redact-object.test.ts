@@ -40,6 +40,11 @@ test('environment variables that hold tokens lose their values, and others keep 
   const env = [
     { name: 'GITHUB_TOKEN', value: secrets.opaque },
     { name: 'DB_PASSWORD', value: '1' },
+    { name: 'SMTP_PASS', value: 'a' },
+    { name: 'MYSQL_PWD', value: 'a' },
+    { name: 'PGPASS', value: 'a' },
+    { name: 'PWD', value: '/work' },
+    { name: 'BYPASS', value: 'on' },
     { name: 'PILOT_CERT_PROVIDER', value: 'istiod' },
     { name: 'API_TOKEN', valueFrom: { secretKeyRef: { name: 'api', key: 'token' } } },
   ];
@@ -50,12 +55,28 @@ test('environment variables that hold tokens lose their values, and others keep 
           env: [
             { name: 'GITHUB_TOKEN', value: '[redacted]' },
             { name: 'DB_PASSWORD', value: '[redacted]' },
+            { name: 'SMTP_PASS', value: '[redacted]' },
+            { name: 'MYSQL_PWD', value: '[redacted]' },
+            { name: 'PGPASS', value: '[redacted]' },
+            { name: 'PWD', value: '/work' },
+            { name: 'BYPASS', value: 'on' },
             { name: 'PILOT_CERT_PROVIDER', value: 'istiod' },
             { name: 'API_TOKEN', valueFrom: { secretKeyRef: { name: 'api', key: 'token' } } },
           ],
         },
       ],
     },
+  });
+});
+
+test('a list of values is named as its field is', () => {
+  const headers = {
+    authorization: ['Basic dXNlcjpwYXNz', 'Bearer abc123'],
+    token: [{ audience: 'istio-ca' }],
+    accept: ['*/*'],
+  };
+  expect(redactObject({ request: { headers } })).toEqual({
+    request: { headers: { ...headers, authorization: ['[redacted]', '[redacted]'] } },
   });
 });
 

@@ -192,3 +192,14 @@ test('the evidence tells what differs first, and gives the access log line of ea
   expect(proxiesNamed(seen)).toEqual(['shop/echo-1']);
   expect(probesInWords({ edges: [], transcript: [] })).toBe('');
 });
+
+test('the evidence keeps no credentials that a probe sent or got, also in lists', () => {
+  const headers = { authorization: ['Bearer abc123'], 'x-user': ['me'] };
+  const [probe] = seen.transcript as [(typeof seen.transcript)[0]];
+  const text = probesInWords({
+    edges: [],
+    transcript: [{ ...probe, observation: { ...observation, headers } as never }],
+  });
+  expect(text).not.toContain('abc123');
+  expect(text).toMatch(/x-user:\n\s+- me/);
+});
