@@ -6,6 +6,8 @@ import type { Circumstances, Looked } from '../targets/checks/check.ts';
 import { failed } from '../targets/checks/failed.ts';
 import { checks } from '../targets/checks/index.ts';
 import { otherRuns } from '../targets/checks/other-runs.ts';
+import { permissions } from '../targets/checks/permissions.ts';
+import { lackingBehind } from '../targets/forbidden.ts';
 import { type Inspection, inspect } from '../targets/inspect.ts';
 import type { DoctorOptions } from './options.ts';
 import type { Group } from './screen.ts';
@@ -33,9 +35,12 @@ async function lookAround(cluster: Cluster, options: DoctorOptions): Promise<Loo
   try {
     inspection = await inspect(cluster, await istioctlVersion(options.istioctl), options.revision);
   } catch (error) {
-    const looked = { name, ...failed(name, error) };
+    const failure = { name, ...failed(name, error) };
     // Whoever gets no answer, or is not known, need not ask twenty times more.
-    if (error instanceof UnreachableError || error instanceof UnauthorizedError) return [looked];
+    if (error instanceof UnreachableError || error instanceof UnauthorizedError) return [failure];
+    // As a run does: whoever is refused one thing hears of all of them, and of the manifest that grants them.
+    const lacking = await lackingBehind(error, cluster, options);
+    const looked = lacking === undefined ? failure : { name: permissions.name, ...lacking };
     return [looked, ...(await take(cluster, uninspected(options, error), error))];
   }
   return take(cluster, { inspection, options });

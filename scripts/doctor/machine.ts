@@ -1,10 +1,9 @@
 import { BundleError } from '../bundle/bundle-error.ts';
 import type { Bundle } from '../bundle/read-bundle.ts';
 import type { Lane } from '../lanes/lane.ts';
-import { parseAddress } from '../runbook/address.ts';
 import { fits, type Looked } from '../targets/checks/check.ts';
 import { failed } from '../targets/checks/failed.ts';
-import { loopbackOf } from '../targets/kind/config.ts';
+import { ingressAsked } from '../targets/kind/config.ts';
 import { lookAtDocker } from '../targets/kind/docker.ts';
 import { lookAtMachine, machineHere } from '../targets/kind/machine/index.ts';
 import { whyNotAt } from '../targets/kind/machine/listen.ts';
@@ -37,10 +36,10 @@ export async function examineMachine(options: DoctorOptions, signal: AbortSignal
 }
 
 async function lookHere(options: DoctorOptions, lane: Lane, signal: AbortSignal): Promise<Looked[]> {
-  const ingress =
-    options.ingress === undefined ? { host: loopbackOf(lane), port: 0 } : parseAddress(options.ingress);
-  const docker = await lookAtDocker({ env: engineHere(), signal });
-  return lookAtMachine(await machineHere(docker, lane, ingress, await whyNotAt(ingress)));
+  const ingress = ingressAsked(options, lane);
+  const engine = { env: engineHere(), signal };
+  const docker = await lookAtDocker(engine);
+  return lookAtMachine(await machineHere(docker, engine, lane, ingress, await whyNotAt(ingress)));
 }
 
 interface Opened {

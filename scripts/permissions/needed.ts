@@ -8,16 +8,19 @@ export interface Needs {
   shopDeployed: boolean;
   /** `NAMESPACE/NAME` of a Secret to pull images with. */
   pullSecret?: string | undefined;
+  /** Whether the mesh's key shall sign for the run, as a person said. */
+  meshCa?: boolean | undefined;
   /** The revision of Istio that the run goes by, when it has a name. */
   revision?: string | undefined;
 }
 
 /** The parts without which a run cannot be made. */
-export function neededParts({ shopDeployed, pullSecret }: Needs): Part[] {
+export function neededParts({ shopDeployed, pullSecret, meshCa = false }: Needs): Part[] {
   return [
     'alp-conformance',
     ...(shopDeployed ? [] : (['online-boutique'] as const)),
     ...(pullSecret === undefined ? [] : (['pull-secret'] as const)),
+    ...(meshCa ? (['mesh-ca'] as const) : []),
   ];
 }
 

@@ -28,6 +28,11 @@ function node(name: string, ready: string, message = '', kubeletVersion = 'v1.34
   };
 }
 
+const windowsNode: KubeObject = {
+  ...node('w', 'True'),
+  metadata: { name: 'w', labels: { 'kubernetes.io/os': 'windows' } },
+};
+
 const noNetwork =
   'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized';
 
@@ -47,6 +52,17 @@ const readiness: [what: string, nodes: KubeObject[], finding: RegExp][] = [
     'one that is gone',
     [node('a', 'True'), node('b', 'Unknown', 'Kubelet stopped posting node status.')],
     /^note: 1 of 2 nodes are not ready \(b: Kubelet stopped posting node status\.\): see what `kubectl describe node b` says\.$/,
+  ],
+  ['one with Windows', [node('a', 'True'), windowsNode], /^note: 1 of 2 nodes run Windows, where .+\.$/],
+  [
+    'one with Windows, and another that is gone',
+    [node('a', 'True'), node('b', 'Unknown', 'Kubelet is gone.'), windowsNode],
+    /^note: 1 of 3 nodes run Windows, where .+; and 1 of 2 Linux nodes are not ready \(b: Kubelet is gone\.\): see what/,
+  ],
+  [
+    'one with Windows, and none ready',
+    [node('b', 'False', noNetwork), windowsNode],
+    /^unfit: 1 of 2 nodes run Windows, .+; and 1 of 1 Linux nodes are not ready, for they have no network/,
   ],
 ];
 
@@ -75,6 +91,11 @@ const felixes: [what: string, daemonSets: KubeObject[], finding: RegExp][] = [
     'on none',
     [daemonSet('calico-node', 'calico-node', ready(0))],
     /^unfit: No pod of DaemonSet kube-system\/calico-node is ready.+: see what `kubectl -n kube-system describe daemonset calico-node`/,
+  ],
+  [
+    'for no node',
+    [daemonSet('calico-node', 'calico-node', { desiredNumberScheduled: 0, numberReady: 0 })],
+    /^unfit: DaemonSet kube-system\/calico-node is for none of the nodes, .+: see which nodes its nodeSelector/,
   ],
   ['not there', [daemonSet('kube-proxy', 'kube-proxy')], /^unfit: The cluster has no calico-node: install/],
   [

@@ -2,7 +2,7 @@ import { expect } from '@playwright/test';
 import { writeKubeconfig } from '../../reference/api/kubeconfig.ts';
 import { startMesh } from '../../reference/mesh.ts';
 import { test } from './fixture.ts';
-import { changes, paths, refuseEverything, remove } from './sound-cluster.ts';
+import { allow, changes, paths, refuseEverything, remove } from './sound-cluster.ts';
 
 // Processes take a second to start on a busy machine.
 test.describe.configure({ timeout: 120_000 });
@@ -95,7 +95,22 @@ test('where the whole picture is refused that is told once, and what can be seen
   expect(status).toBe(3);
   expect(flat(stdout).match(/may not get namespaces kube-system/g)).toHaveLength(1);
   expect(flat(stdout)).toContain('✗ The cluster has no CSI driver');
-  expect(stdout).toContain('✓ This context may do all that a run needs');
+  expect(stdout, 'who is refused something is not told that they may').not.toContain('✓ This context may');
+});
+
+test('where the whole picture is refused for want of rights, all of them are told, and what to apply', async ({
+  suite,
+  sound,
+  kubeconfig,
+}) => {
+  sound.on('GET', paths.kubeSystem, (_, answer) => answer.refuse(403, 'Forbidden', 'no'));
+  allow(sound, ({ resource }) => resource !== '*' && resource !== 'namespaces' && resource !== 'jobs');
+  const { status, stdout } = await suite.run('doctor', ...on(kubeconfig));
+  expect(status).toBe(3);
+  expect(marked(stdout, '✗')).toHaveLength(1);
+  expect(flat(stdout)).toMatch(
+    /✗ This context may not get, list, watch, create, patch and delete namespaces; get, list, watch, create, patch and delete jobs\.batch once → have an administrator apply scripts\/permissions\/alp-conformance\.yaml /,
+  );
 });
 
 test('a cluster that does not know who is asking, or is not reached, is one line beside the machine', async ({

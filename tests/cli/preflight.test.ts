@@ -210,6 +210,19 @@ test('whoever may not read one thing is told of all that they may not', async ({
   expect(changes(sound)).toEqual([]);
 });
 
+test("whoever asks for the mesh's key, and may not read it, is told what grants it", async ({
+  sound,
+  kubeconfig,
+}) => {
+  allow(sound, ({ resource }) => resource !== '*' && resource !== 'secrets');
+  const error = await refusal(kubeconfig, '--mesh-ca');
+  expect(error).toBeInstanceOf(UnfitError);
+  expect(error.message).toMatch(
+    /^This context may not get secrets cacerts in istio-system; .+ apply scripts\/permissions\/mesh-ca\.yaml and/,
+  );
+  expect(changes(sound)).toEqual([]);
+});
+
 test('where nothing that was asked for can be judged, nothing is done', async ({ sound, kubeconfig }) => {
   const strict = { metadata: { name: 'default' }, spec: { mtls: { mode: 'STRICT' } } };
   giveList(sound, '/apis/security.istio.io/v1beta1/namespaces/istio-system/peerauthentications', {

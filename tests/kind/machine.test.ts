@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { hostname, release } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import type { DockerFacts } from '../../scripts/targets/kind/docker.ts';
+import { type DockerFacts, engineAddress } from '../../scripts/targets/kind/docker.ts';
 import { freeBytesOf } from '../../scripts/targets/kind/machine/disk.ts';
 import { checkMachine, lookAtMachine } from '../../scripts/targets/kind/machine/index.ts';
 import { inotifyOf } from '../../scripts/targets/kind/machine/inotify.ts';
@@ -26,6 +26,7 @@ const engine: DockerFacts = {
 const ample = { max_user_watches: 524_288, max_user_instances: 512 };
 const fit: Machine = {
   docker: engine,
+  engineAddress: 'unix:///var/run/docker.sock',
   lane: { kubernetes: 'v1.34.3' },
   ingress: { host: '127.0.0.1', port: 30_080 },
   ingressTrouble: undefined,
@@ -76,8 +77,21 @@ const refusals: [what: string, machine: Partial<Machine>, sentence: string][] = 
   ],
   [
     'an engine elsewhere',
-    { env: { DOCKER_HOST: 'ssh://someone@build.example' } },
+    {
+      engineAddress: 'ssh://someone@build.example',
+      env: { DOCKER_HOST: 'ssh://someone@build.example' },
+    },
     'DOCKER_HOST is ssh://someone@build.example, and a kind cluster listens on the machine of its engine alone: run this there.',
+  ],
+  [
+    'an engine elsewhere, by its context',
+    { engineAddress: 'ssh://someone@build.example' },
+    "Docker's context leads to ssh://someone@build.example, and a kind cluster listens on the machine of its engine alone: run this there.",
+  ],
+  [
+    'a loopback address that the machine does not have',
+    { ingress: { host: '::1', port: 0 }, ingressTrouble: '::1 is no address of this machine' },
+    '::1 is no address of this machine: take a lane whose addresses this machine has, or name another address with --ingress.',
   ],
   [
     'a port that is taken',
@@ -99,9 +113,15 @@ test('everything that is missing is told at once', () => {
   ).toThrow(/^Docker has 1\.0 GiB .*\n192\.0\.2\.1 is no address of this machine: /);
 });
 
-for (const host of ['tcp://127.0.0.1:2375', 'tcp://localhost:2375', 'unix:///run/docker.sock']) {
-  test(`an engine at ${host} is here`, () => {
-    expect(checkMachine({ ...fit, env: { DOCKER_HOST: host } })).toEqual([]);
+for (const engineAddress of [
+  'tcp://127.0.0.1:2375',
+  'tcp://localhost:2375',
+  'tcp://[::1]:2375',
+  'ssh://someone@localhost',
+  'unix:///run/docker.sock',
+]) {
+  test(`an engine at ${engineAddress} is here`, () => {
+    expect(checkMachine({ ...fit, engineAddress, env: { DOCKER_HOST: engineAddress } })).toEqual([]);
   });
 }
 
@@ -134,21 +154,40 @@ test('inotify limits below those that kind advises are news, each with the comma
 });
 
 test('what cannot be seen from here is no hindrance, and no news to whoever makes a cluster', () => {
-  const elsewhere = { ...fit, freeBytes: undefined, inotify: undefined };
+  const elsewhere = {
+    ...fit,
+    docker: { ...engine, cgroupVersion: undefined },
+    engineAddress: undefined,
+    freeBytes: undefined,
+    inotify: undefined,
+  };
   expect(checkMachine(elsewhere)).toEqual([]);
   expect(
     lookAtMachine(elsewhere).flatMap(({ verdict, name }) => (verdict === 'untold' ? [name] : [])),
-  ).toEqual(['disk', 'inotify limits']);
+  ).toEqual(["Docker's machine", 'disk', 'cgroups', 'inotify limits']);
 });
 
 test('of an engine that does not answer nothing else is claimed', () => {
-  const looked = lookAtMachine({ ...fit, docker: 'absent' });
+  const looked = lookAtMachine({ ...fit, docker: 'absent', engineAddress: undefined });
   expect(looked.map(({ verdict, found }) => `${verdict}: ${found}`)).toEqual([
     'unfit: There is no docker on your PATH',
-    "fit: Docker's ports are this machine's",
+    'untold: Docker does not say where its engine is, which is where the ports are opened',
     'untold: Until Docker answers, nothing is known of its containers, memory, disk, cgroups and inotify limits',
     'fit: The gateway can be reached at 127.0.0.1:30080',
   ]);
+});
+
+test('docker is asked where its engine is, unless DOCKER_HOST tells', async ({}, info) => {
+  const bin = info.outputPath('bin');
+  mkdirSync(bin, { recursive: true });
+  const asked = 'context inspect --format {{.Endpoints.docker.Host}}';
+  const script = `#!/bin/sh\n[ "$*" = '${asked}' ] && [ -n "$DOCKER_CONTEXT" ] && echo "ssh://$DOCKER_CONTEXT"\n`;
+  writeFileSync(join(bin, 'docker'), script, { mode: 0o755 });
+  const env = { PATH: bin, DOCKER_HOST: '', DOCKER_CONTEXT: 'far' };
+  expect(await engineAddress({ env })).toBe('ssh://far');
+  expect(await engineAddress({ env: { ...env, DOCKER_HOST: 'tcp://near:1' } })).toBe('tcp://near:1');
+  expect(await engineAddress({ env: { ...env, DOCKER_CONTEXT: '' } })).toBeUndefined();
+  expect(await engineAddress({ env: { ...env, PATH: info.outputPath('empty') } })).toBeUndefined();
 });
 
 test("room and limits are read where the engine's machine is this one, and only there", async ({}, info) => {
@@ -165,7 +204,9 @@ test("room and limits are read where the engine's machine is this one, and only 
   expect(inotifyOf(engine, join(limits, 'not-there'))).toBeUndefined();
 });
 
-test('an address is free, taken, or not of this machine', async () => {
+test('an address is free, taken, not of this machine, or none', async () => {
+  // Longer than a label of a name may be, so that nobody is asked for it.
+  const noName = 'x'.repeat(64);
   const server = createServer();
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const { port } = server.address() as { port: number };
@@ -173,4 +214,7 @@ test('an address is free, taken, or not of this machine', async () => {
   await new Promise((closed) => server.close(closed));
   expect(await whyNotAt({ host: '127.0.0.1', port: await freePort('127.0.0.1') })).toBeUndefined();
   expect(await whyNotAt({ host: '192.0.2.1', port: 30_080 })).toBe('192.0.2.1 is no address of this machine');
+  expect(await whyNotAt({ host: noName, port: 30_080 })).toMatch(
+    /^Nothing can listen on x+:30080 here \(E\w+\)$/,
+  );
 });

@@ -72,13 +72,16 @@ test('what is missing is named, and the manifest that grants it', async ({ mesh:
   );
 });
 
-test('the shop and a pull secret have manifests of their own', async ({ guest }) => {
+test("the shop, a pull secret and the mesh's key have manifests of their own", async ({ guest }) => {
   const cluster = await guest('alp-conformance');
   expect(await told(cluster, { shopDeployed: false })).toMatch(
     /^unfit: This context may not create, patch and delete deployments\.apps adservice in default; .+apply scripts\/permissions\/online-boutique\.yaml and/,
   );
   expect(await told(cluster, { shopDeployed: true, pullSecret: 'registry/login' })).toMatch(
     /^unfit: This context may not get, list, watch, create, patch and delete secrets alp-conformance-pull; get secrets login in registry: .+apply scripts\/permissions\/pull-secret\.yaml and/,
+  );
+  expect(await told(cluster, { ...needs, meshCa: true })).toMatch(
+    /^unfit: This context may not get secrets cacerts in istio-system; get secrets istio-ca-secret in istio-system: .+apply scripts\/permissions\/mesh-ca\.yaml and/,
   );
 });
 

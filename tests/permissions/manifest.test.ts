@@ -55,6 +55,21 @@ test('nothing but a person’s own wish shows a secret', () => {
   expect(shown).toEqual(['pull-secret', 'mesh-ca']);
 });
 
+test('a gateway may be waited for wherever it is', () => {
+  const waits = permissionsIn(objectsOf('alp-conformance')).filter(
+    ({ resource, verb }) =>
+      ['deployments', 'daemonsets', 'replicasets', 'pods', 'events'].includes(resource) && verb === 'watch',
+  );
+  expect(waits.map(({ resource }) => resource).sort()).toEqual([
+    'daemonsets',
+    'deployments',
+    'events',
+    'pods',
+    'replicasets',
+  ]);
+  for (const { name, namespace } of waits) expect({ name, namespace }).toEqual({});
+});
+
 test('the agents are granted by the names they have', () => {
   const granted = permissionsIn(objectsOf('alp-conformance'));
   const names = (resource: string, verb: string, namespace?: string) =>

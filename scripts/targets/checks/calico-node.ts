@@ -20,7 +20,13 @@ export const calicoNode: Check = {
     }
     const { namespace, name } = felix.metadata;
     const { desiredNumberScheduled: wanted = 0, numberReady: ready = 0 } = (felix.status ?? {}) as Status;
-    if (wanted > 0 && ready === 0) {
+    if (wanted === 0) {
+      return unfit(
+        `DaemonSet ${namespace}/${name} is for none of the nodes, so no policy takes effect`,
+        'see which nodes its nodeSelector and affinity name',
+      );
+    }
+    if (ready === 0) {
       return unfit(
         `No pod of DaemonSet ${namespace}/${name} is ready, so no policy takes effect`,
         `see what \`kubectl -n ${namespace} describe daemonset ${name}\` says, and its pods' logs`,

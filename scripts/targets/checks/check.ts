@@ -22,7 +22,7 @@ export interface Circumstances {
 }
 
 export type AskedOptions = Partial<
-  Pick<Options, 'istioctl' | 'dikastesImage' | 'revision' | 'gateway' | 'ingress' | 'pullSecret'>
+  Pick<Options, 'istioctl' | 'dikastesImage' | 'revision' | 'gateway' | 'ingress' | 'pullSecret' | 'meshCa'>
 >;
 
 /** What a look found, by the name of what was looked at. */

@@ -15,25 +15,27 @@ export const nodes: Check = {
       );
     }
     const unready = linux.filter((node) => conditionOf(node, 'Ready')?.status !== 'True');
+    const windows =
+      linux.length === all.length
+        ? undefined
+        : `${all.length - linux.length} of ${all.length} nodes run Windows, where application layer policy does not work, so the suite's own pods are kept off them`;
     if (unready.length > 0) {
-      const { found, todo } = whyUnready(linux, unready);
-      return unready.length === linux.length ? unfit(found, todo) : note(found, todo);
+      const { found, todo } = whyUnready(linux, unready, windows === undefined ? 'nodes' : 'Linux nodes');
+      const both = windows === undefined ? found : `${windows}; and ${found}`;
+      return unready.length === linux.length ? unfit(both, todo) : note(both, todo);
     }
-    return linux.length === all.length
-      ? fits(`All nodes run Linux and are ready (${all.length})`)
-      : note(
-          `${all.length - linux.length} of ${all.length} nodes run Windows, where application layer policy does not work, so the suite's own pods are kept off them`,
-        );
+    return windows === undefined ? fits(`All nodes run Linux and are ready (${all.length})`) : note(windows);
   },
 };
 
 function whyUnready(
   linux: readonly KubeObject[],
   unready: readonly KubeObject[],
+  what: string,
 ): { found: string; todo: string } {
   const [first] = unready as [KubeObject, ...KubeObject[]];
   const message = conditionOf(first, 'Ready')?.message ?? 'its kubelet says nothing';
-  const found = `${unready.length} of ${linux.length} nodes are not ready`;
+  const found = `${unready.length} of ${linux.length} ${what} are not ready`;
   // A container runtime's own words, which kubelet passes on (containerd `internal/cri/server/status.go`).
   return /NetworkPluginNotReady/.test(message)
     ? {

@@ -13,10 +13,10 @@ export const permissions: Check = {
     const { inspection, options } = circumstances;
     const { shopDeployed, istioInstalled } = inspection;
     const injection = await injectionWhereClear(cluster, circumstances);
-    const { pullSecret } = options;
+    const { pullSecret, meshCa } = options;
     return judgePermissions(
       cluster,
-      { shopDeployed, pullSecret, revision: injection?.revision },
+      { shopDeployed, pullSecret, meshCa, revision: injection?.revision },
       istioInstalled,
     );
   },

@@ -1,6 +1,6 @@
 import semver from 'semver';
 import type { Lane } from '../../lanes/lane.ts';
-import type { Address } from '../../runbook/address.ts';
+import { type Address, parseAddress } from '../../runbook/address.ts';
 
 /** What a cluster is made with beside its lane. */
 export interface Surroundings {
@@ -27,8 +27,16 @@ export function familiesOf({ ipFamily }: Pick<Lane, 'ipFamily'>): ('ipv4' | 'ipv
 }
 
 /** The address of this machine that a lane's gateway is reached at, where a person names none. */
-export function loopbackOf(lane: Pick<Lane, 'ipFamily'>): string {
+function loopbackOf(lane: Pick<Lane, 'ipFamily'>): string {
   return familiesOf(lane).includes('ipv4') ? '127.0.0.1' : '::1';
+}
+
+/** Where a lane's gateway shall be reached; port 0 is any free one. */
+export function ingressAsked(
+  { ingress }: { ingress?: string | undefined },
+  lane: Pick<Lane, 'ipFamily'>,
+): Address {
+  return ingress === undefined ? { host: loopbackOf(lane), port: 0 } : parseAddress(ingress);
 }
 
 const containerdMirrors = '/etc/containerd/certs.d';

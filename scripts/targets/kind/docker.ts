@@ -77,6 +77,23 @@ export async function lookAtDocker(
   };
 }
 
+/**
+ * Where docker looks for its engine, as a URL: by DOCKER_HOST, or else by the context that DOCKER_CONTEXT or its
+ * configuration names (docker/cli `cli/command/cli.go`, resolveContextName). No engine is asked.
+ *
+ * @returns undefined when docker does not say.
+ */
+export async function engineAddress({ env = {}, signal }: Engine): Promise<string | undefined> {
+  // Without a docker that knows of contexts, it is still known.
+  if (env.DOCKER_HOST) return env.DOCKER_HOST;
+  const format = '{{.Endpoints.docker.Host}}';
+  const said = await docker(['context', 'inspect', '--format', format], { env, signal }, answerMs).catch(
+    () => '',
+  );
+  signal?.throwIfAborted();
+  return lines(said)[0];
+}
+
 /** What of `docker info` is read (moby `api/types/system/info.go`). */
 interface DockerInfo {
   ServerVersion?: string;

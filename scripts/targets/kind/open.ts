@@ -1,8 +1,7 @@
 import type { Run } from '../../../fixtures/run.ts';
-import type { Lane } from '../../lanes/lane.ts';
-import { type Address, parseAddress, writeAddress } from '../../runbook/address.ts';
+import { parseAddress, writeAddress } from '../../runbook/address.ts';
 import type { Target } from '../target.ts';
-import { loopbackOf } from './config.ts';
+import { ingressAsked } from './config.ts';
 import { lookAtDocker } from './docker.ts';
 import { keptCluster, refuseIfChanged } from './kept.ts';
 import { KindCluster } from './kind-cluster.ts';
@@ -37,11 +36,12 @@ export async function openKind(
   const engine = { env: engineHere(), signal: course.signal };
   const docker = await lookAtDocker(engine);
   const kept = answers(docker) ? await keptCluster(cluster, engine) : undefined;
-  const ingress = kept === undefined ? await ingressFor(options, asked) : parseAddress(kept.ingress);
-  const ingressTrouble = kept === undefined ? await whyNotAt(ingress) : undefined;
-  for (const sentence of checkMachine(await machineHere(docker, asked, ingress, ingressTrouble))) {
+  const wanted = kept === undefined ? ingressAsked(options, asked) : parseAddress(kept.ingress);
+  const ingressTrouble = kept === undefined ? await whyNotAt(wanted) : undefined;
+  for (const sentence of checkMachine(await machineHere(docker, engine, asked, wanted, ingressTrouble))) {
     process.stdout.write(`Note: ${sentence}\n`);
   }
+  const ingress = wanted.port === 0 ? { ...wanted, port: await freePort(wanted.host) } : wanted;
   const bundle = await bundleFor(asked, options);
   const lane = bundle?.lane ?? asked;
   if (kept !== undefined) refuseIfChanged(kept, lane);
@@ -72,12 +72,6 @@ export async function openKind(
     await takeUp(record, course);
   }
   return targetOf(record, { istioctl, agentImage: agentOf(options, bundle) });
-}
-
-async function ingressFor({ ingress }: KindOptions, lane: Lane): Promise<Address> {
-  if (ingress !== undefined) return parseAddress(ingress);
-  const host = loopbackOf(lane);
-  return { host, port: await freePort(host) };
 }
 
 function targetOf(

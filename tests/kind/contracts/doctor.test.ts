@@ -11,6 +11,7 @@ test('a machine with all that a kind cluster needs is fit, and nothing was made 
   const { status, stdout, stderr } = await workshop.doctor();
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toContain('  ✓ Docker 28.0.0 answers\n');
+  expect(stdout).toContain("  ✓ Docker's ports are this machine's\n");
   expect(stdout).toContain('  ✓ kind v0.33.0 is on your PATH');
   expect(stdout).toContain('  ✓ istioctl 1.28.10 is on your PATH');
   expect(stdout.split('\n').at(-1)).toBe('fit, next: npm run conformance -- --target kind');

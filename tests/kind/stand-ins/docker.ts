@@ -8,6 +8,8 @@ await standIn('docker', (args, world) => {
   switch (verb) {
     case 'info':
       return `${JSON.stringify(world.engine)}\n`;
+    case 'context':
+      return 'unix:///var/run/docker.sock\n';
     case 'image':
       if (!world.has('images', last)) throw new Refusal(`Error: No such image: ${last}`);
       return 'sha256:0\n';

@@ -2,6 +2,7 @@ import type { Lane } from '../../../lanes/lane.ts';
 import type { Address } from '../../../runbook/address.ts';
 import { type Looked, sentenceOf, untold } from '../../checks/check.ts';
 import { UnfitError } from '../../preflight.ts';
+import { type Engine, engineAddress } from '../docker.ts';
 import { cgroups } from './cgroups.ts';
 import { containers } from './containers.ts';
 import { disk, freeBytesOf } from './disk.ts';
@@ -18,11 +19,12 @@ const engineChecks: readonly EngineCheck[] = [containers, memory, disk, cgroups,
 /**
  * Reads what of this machine matters to a cluster of a lane.
  *
- * @param found what docker said of itself.
+ * @param found what docker said of itself, when asked by `engine`.
  * @param ingress where the gateway shall be reached; port 0 is any free one.
  */
 export async function machineHere(
   found: Machine['docker'],
+  engine: Engine,
   lane: Pick<Lane, 'kubernetes'>,
   ingress: Address,
   ingressTrouble: string | undefined,
@@ -30,6 +32,7 @@ export async function machineHere(
   const isThere = answers(found);
   return {
     docker: found,
+    engineAddress: await engineAddress(engine),
     lane,
     ingress,
     ingressTrouble,

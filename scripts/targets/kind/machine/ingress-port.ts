@@ -6,7 +6,12 @@ export const ingressPort: MachineCheck = {
   name: 'ingress port',
   look: ({ ingress, ingressTrouble }) => {
     if (ingressTrouble !== undefined) {
-      return unfit(ingressTrouble, 'name another address with --ingress, or leave it out for a free port');
+      return unfit(
+        ingressTrouble,
+        ingress.port === 0
+          ? 'take a lane whose addresses this machine has, or name another address with --ingress'
+          : 'name another address with --ingress, or leave it out for a free port',
+      );
     }
     return fits(
       ingress.port === 0

@@ -10,17 +10,25 @@ export async function whyNotAt(address: Address): Promise<string | undefined> {
       return `Something listens on ${writeAddress(address)} already`;
     case 'EADDRNOTAVAIL':
       return `${address.host} is no address of this machine`;
-    default:
+    case 'EACCES':
       // A port that only root may take is no matter to Docker.
       return undefined;
+    case undefined:
+      return undefined;
+    default:
+      return nothingCan(address, code);
   }
 }
 
 /** A port of this machine that nothing listens on. */
 export async function freePort(host: string): Promise<number> {
   const { port: free, code } = await tryToListen({ host, port: 0 });
-  if (free === undefined) throw new UnfitError(`Nothing can listen on ${host} here (${code}).`);
+  if (free === undefined) throw new UnfitError(`${nothingCan({ host, port: 0 }, code)}.`);
   return free;
+}
+
+function nothingCan(address: Address, code: string | undefined): string {
+  return `Nothing can listen on ${address.port === 0 ? address.host : writeAddress(address)} here (${code})`;
 }
 
 async function tryToListen(address: Address): Promise<{ port?: number; code?: string }> {

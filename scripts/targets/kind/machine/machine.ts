@@ -7,6 +7,8 @@ import type { InotifyLimits } from './inotify.ts';
 /** What of this machine matters to a kind cluster. */
 export interface Machine {
   docker: DockerFacts | DockerTrouble;
+  /** Where its engine is, as a URL; undefined where that is not told. */
+  engineAddress: string | undefined;
   lane: Pick<Lane, 'kubernetes'>;
   /** Where the gateway shall be reached, and why nothing can listen there, if it cannot. Port 0 is any free one. */
   ingress: Address;
