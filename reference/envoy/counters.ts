@@ -2,8 +2,8 @@ import type { LogEntry } from './access-log.ts';
 
 /**
  * The counters of Envoy that a finished request or connection raises, as far as its log entry tells: responses by
- * status of a cluster, what the filter that asks Dikastes did, and connections that no filter chain was for (envoy
- * `docs/root/configuration`: cluster and listener stats, and those of ext_authz).
+ * status of a cluster, what the filter that asks Dikastes did, and connections that no filter chain was for
+ * (Envoy's documentation, Configuration reference: cluster and listener stats, and those of ext_authz).
  */
 export function raisedBy({ upstreamCluster, status, flags, details, version }: LogEntry): string[] {
   const cluster = upstreamCluster === undefined ? undefined : `cluster.${upstreamCluster}`;
