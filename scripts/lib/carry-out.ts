@@ -6,6 +6,7 @@ import { Journal } from '../../fixtures/guest/journal.ts';
 import { journalFile, loadFacts, type Run, saveRun } from '../../fixtures/run.ts';
 import type { ConformanceReport } from '../../reports/model.ts';
 import type { Results } from '../../reports/results.ts';
+import { checkAgainstPods } from '../bundle/check-against-pods.ts';
 import { type NodesAndImages, nodesAndImages } from '../targets/inspect.ts';
 import { UnfitError } from '../targets/preflight.ts';
 import type { Target } from '../targets/target.ts';
@@ -44,6 +45,7 @@ export async function carryOut(
   const { timeline, signal } = course;
   const errors: string[] = [];
   let environment: NodesAndImages = { nodes: [], images: [] };
+  let surprises: string[] = [];
   let diagnosticsFolder: string | undefined;
   const left = await asGuest(cluster, target, run, course, async (runFile) => {
     const walked = await walkRunbook(run, runFile, timeline, signal);
@@ -57,6 +59,7 @@ export async function carryOut(
       errors.push(`the environment could not be read: ${error instanceof Error ? error.message : error}`);
       return environment;
     });
+    surprises = await surprisesOn(cluster, target);
   });
   const merged = await timeline.phase('reports', () =>
     mergePhases(run, join(run.folder, 'run.json'), target.about),
@@ -65,9 +68,18 @@ export async function carryOut(
     ...merged,
     errors: [...merged.errors, ...errors],
     environment,
-    cluster: left,
+    cluster: { ...left, notes: [...left.notes, ...surprises] },
     ...(diagnosticsFolder !== undefined && { diagnosticsFolder }),
   };
+}
+
+/** What has run although nobody had foreseen it, so that the next cluster without a network would lack it. */
+async function surprisesOn(cluster: Cluster, { images }: Target): Promise<string[]> {
+  if (images === undefined) return [];
+  const pods = await cluster.list({ apiVersion: 'v1', kind: 'Pod' });
+  return checkAgainstPods(images, pods).map(
+    ({ pod, image }) => `${pod} ran ${image}, which is not in the bundle: make it again, or report it.`,
+  );
 }
 
 /**

@@ -17,6 +17,8 @@ export interface Target {
   lost?: AbortSignal;
   /** Whether it ends with the run, so that nothing that is done to it need be undone. */
   disposable?: boolean;
+  /** What its pods shall run, where that is known beforehand: the images of a bundle. */
+  images?: readonly string[];
   /** Options that follow from how it was made. */
   settings?: Partial<Pick<Options, 'ingress' | 'istioctl' | 'agentImage'>>;
   /** Gives back what was made for this run; whoever asks again is not needed. */

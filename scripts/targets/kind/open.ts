@@ -71,11 +71,13 @@ export async function openKind(
     process.stdout.write(`Taking up cluster ${cluster}: ${aboutLane(lane)}.\n`);
     await takeUp(record, course);
   }
-  return targetOf(record, { istioctl, agentImage: agentOf(options, bundle) });
+  const images = bundle?.archives.flatMap((archive) => archive.images);
+  return targetOf(record, images, { istioctl, agentImage: agentOf(options, bundle) });
 }
 
 function targetOf(
   record: KindRecord,
+  images: readonly string[] | undefined,
   settings: Pick<NonNullable<Target['settings']>, 'istioctl' | 'agentImage'>,
 ): Target {
   const { cluster, lane, keep, ingress } = record;
@@ -84,6 +86,7 @@ function targetOf(
   let closed = false;
   return {
     kind: 'kind',
+    ...(images && { images }),
     // The run is a guest on it, as on anyone's; who made it looks after the cluster itself.
     ...runAccess(record),
     about: `a kind cluster made for the run: ${aboutLane(lane)}`,

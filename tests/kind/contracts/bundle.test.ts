@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { expect, nothingLeft, test } from '../fixture.ts';
 
 // Processes take seconds to start on a busy machine.
@@ -38,6 +40,22 @@ test('a bundle has everything: its programs, its manifests, and its images, of w
   ]);
   expect(workshop.left()).toEqual(nothingLeft);
   expect(workshop.files()).toEqual([]);
+});
+
+test('what has run although the bundle does not hold it is told', async ({ workshop, mesh: _ }, info) => {
+  const bundle = join(workshop.folder, 'bundle');
+  workshop.bundle(bundle);
+  const output = info.outputPath('report');
+  const { status, stdout } = await workshop.conformance(
+    ...['--bundle', bundle, '--requirement', 'HTTP-01', '--output', output],
+  );
+  expect(status, stdout).toBe(0);
+  const { cluster } = parse(readFileSync(join(output, 'report.yaml'), 'utf8'));
+  // The stand-in for a bundle has next to nothing of what the mesh behind it runs.
+  expect(cluster.notes).toContainEqual(
+    expect.stringMatching(/^default\/cartservice-\S+ ran \S+cartservice\S+, which is not in the bundle: /),
+  );
+  expect(cluster.notes.join(), 'what is in the bundle').not.toMatch(/ ran docker\.io\/istio\/pilot:/);
 });
 
 test('an image that is named beside a bundle must be in it', async ({ workshop }) => {
