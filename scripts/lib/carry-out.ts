@@ -55,11 +55,12 @@ export async function carryOut(
       diagnosticsFolder = await timeline.phase('diagnostics', () => diagnoseRun(cluster, run, signal));
     }
     // A report without its environment is worth more than none.
-    environment = await nodesAndImages(cluster).catch((error: unknown) => {
+    try {
+      environment = await nodesAndImages(cluster);
+      surprises = await surprisesOn(cluster, target);
+    } catch (error) {
       errors.push(`the environment could not be read: ${error instanceof Error ? error.message : error}`);
-      return environment;
-    });
-    surprises = await surprisesOn(cluster, target);
+    }
   });
   const merged = await timeline.phase('reports', () =>
     mergePhases(run, join(run.folder, 'run.json'), target.about),
