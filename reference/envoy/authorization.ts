@@ -1,4 +1,5 @@
-import type { CheckRequest } from '../calico/check.ts';
+import type { CheckRequest, CheckResult } from '../calico/check.ts';
+import type { Asking } from '../istio/envoy-filter.ts';
 import type { VirtualSocket } from '../network/interface.ts';
 import type { Envoy } from './envoy.ts';
 
@@ -16,7 +17,8 @@ export function checkRequest(
   };
 }
 
-/** Asks the Dikastes beside the proxy. */
-export function ask(proxy: Envoy, request: CheckRequest) {
-  return proxy.dependencies.dikastes.ask(proxy.pod, request);
+/** Asks the Dikastes beside the proxy. Where the filter fails open, no answer is as good as its consent. */
+export function ask(proxy: Envoy, request: CheckRequest, asking: Asking): CheckResult {
+  const result = proxy.dependencies.dikastes.ask(proxy.pod, request);
+  return result === 'no answer' && asking === 'fails open' ? 'OK' : result;
 }

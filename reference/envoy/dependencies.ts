@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../fixtures/cluster/objects.ts';
 import type { CheckRequest, CheckResult } from '../calico/check.ts';
+import type { Asking, Traffic } from '../istio/envoy-filter.ts';
 import type { PortProtocol } from '../istio/ports.ts';
 import type { Route, RoutedRequest } from '../istio/route.ts';
 import type { Identity } from '../network/certificates.ts';
@@ -14,7 +15,7 @@ interface Destination {
 /** What istiod tells a proxy, asked anew whenever it is needed. */
 export interface ControlPlane {
   inboundMode: (pod: KubeObject, port: number) => 'STRICT' | 'PERMISSIVE' | 'DISABLE';
-  asksDikastes: (pod: KubeObject) => boolean;
+  asksDikastes: (pod: KubeObject, traffic: Traffic) => Asking;
   logsAccess: (pod: KubeObject) => boolean;
   gatewayPorts: (pod: KubeObject) => { port: number; serverPort: number }[];
   routeAtGateway: (pod: KubeObject, serverPort: number, request: RoutedRequest) => Route;

@@ -1,3 +1,4 @@
+import type { Asking } from '../istio/envoy-filter.ts';
 import { ask, checkRequest } from './authorization.ts';
 import { defaultConnectTimeoutMs, type Envoy } from './envoy.ts';
 import type { Exchange } from './exchange.ts';
@@ -12,7 +13,7 @@ const operationHeader = 'x-envoy-decorator-operation';
 export async function serveInboundRequest(
   proxy: Envoy,
   admitted: Admitted,
-  asks: boolean,
+  asking: Asking,
   { request, exchange, signal }: { request: Request; exchange: Exchange; signal: AbortSignal },
 ): Promise<Response> {
   const { port } = admitted;
@@ -25,7 +26,7 @@ export async function serveInboundRequest(
   byForwardedAddress(exchange);
   setIdentity(proxy, admitted, request);
 
-  const denied = asks ? deny(proxy, admitted, request) : undefined;
+  const denied = asking === 'no' ? undefined : deny(proxy, admitted, request, asking);
   const response =
     denied === undefined
       ? await toApplication(proxy, admitted, request, exchange, signal)
@@ -35,10 +36,11 @@ export async function serveInboundRequest(
   return { ...response, headers: { ...response.headers, [operationHeader]: [operation] } };
 }
 
-function deny(proxy: Envoy, { socket, port, peer }: Admitted, request: Request) {
+function deny(proxy: Envoy, { socket, port, peer }: Admitted, request: Request, asking: Asking) {
   const destination = { address: proxy.context.network.address, port };
   const http = { method: request.method, path: proxy.rules.checkedPath(request.path) };
-  return proxy.rules.deniedResponse(ask(proxy, checkRequest(destination, socket, peer?.uri ?? '', http)));
+  const question = checkRequest(destination, socket, peer?.uri ?? '', http);
+  return proxy.rules.deniedResponse(ask(proxy, question, asking));
 }
 
 async function toApplication(

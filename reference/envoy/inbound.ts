@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import type { Asking } from '../istio/envoy-filter.ts';
 import type { MutualTlsMode } from '../istio/peer-authentication.ts';
 import type { PortProtocol } from '../istio/ports.ts';
 import { peekClientHello } from '../network/client-hello.ts';
@@ -56,7 +57,8 @@ export class Inbound {
     // What a connection was made with stays with it, whatever istiod says later; see `Listener`.
     const config = {
       mode: istiod.inboundMode(this.#proxy.context.pod, port),
-      asks: istiod.asksDikastes(this.#proxy.context.pod),
+      requests: istiod.asksDikastes(this.#proxy.context.pod, 'requests'),
+      connections: istiod.asksDikastes(this.#proxy.context.pod, 'connections'),
       protocol: istiod.protocolOf(this.#proxy.context.pod, port),
     };
     const admitted = await this.#admit(socket, port, config);
@@ -65,7 +67,7 @@ export class Inbound {
     const looks = config.protocol === 'auto' && alpn === undefined;
     const plaintext = looks ? await firstBytes(stream, this.#proxy.rules.detectionTimeout()) : undefined;
     if (!this.#proxy.rules.speaksHttp(config.protocol, { alpn, plaintext })) {
-      return this.#carry(admitted, config.asks);
+      return this.#carry(admitted, config.connections);
     }
     const connection = this.#listener.add(stream, port, config);
     await serveHttp(stream, {
@@ -76,7 +78,7 @@ export class Inbound {
       draining: () => connection.draining,
       log: this.#proxy.log,
       handle: (request, exchange, signal) =>
-        serveInboundRequest(this.#proxy, admitted, config.asks, { request, exchange, signal }),
+        serveInboundRequest(this.#proxy, admitted, config.requests, { request, exchange, signal }),
     });
   }
 
@@ -132,18 +134,19 @@ export class Inbound {
   }
 
   /** A connection that is no HTTP: Dikastes is asked once, about the connection as a whole. */
-  async #carry({ stream, socket, port, downstream, peer }: Admitted, asks: boolean): Promise<void> {
+  async #carry({ stream, socket, port, downstream, peer }: Admitted, asking: Asking): Promise<void> {
     const { rules, context } = this.#proxy;
     const exchange = new Exchange(downstream);
     const destination = { address: context.network.address, port };
     exchange.entry.upstreamCluster = `inbound|${port}||`;
     exchange.entry.upstreamHost = destination;
-    const deny = () => rules.tcpDenied(ask(this.#proxy, checkRequest(destination, socket, peer?.uri ?? '')));
+    const deny = () =>
+      rules.tcpDenied(ask(this.#proxy, checkRequest(destination, socket, peer?.uri ?? ''), asking));
     await proxyTcp(stream, {
       rules,
       exchange,
       connect: () => this.#proxy.stand(context.network.connectLocal(port), defaultConnectTimeoutMs),
-      deny: asks ? deny : undefined,
+      deny: asking === 'no' ? undefined : deny,
       abandon: () => stream.destroy(),
     });
     this.#proxy.log(exchange.end());

@@ -1,10 +1,12 @@
 import type { Duplex } from 'node:stream';
+import type { Asking } from '../istio/envoy-filter.ts';
 import type { Envoy } from './envoy.ts';
 
 /** What istiod had said of a port when a connection to it was made. */
 export interface ListenerConfig {
   mode: string;
-  asks: boolean;
+  requests: Asking;
+  connections: Asking;
   protocol: string;
 }
 
@@ -57,7 +59,8 @@ export class Listener {
     const { istiod } = this.#proxy.dependencies;
     const { pod } = this.#proxy.context;
     return (
-      istiod.asksDikastes(pod) !== config.asks ||
+      istiod.asksDikastes(pod, 'requests') !== config.requests ||
+      istiod.asksDikastes(pod, 'connections') !== config.connections ||
       istiod.inboundMode(pod, port) !== config.mode ||
       istiod.protocolOf(pod, port) !== config.protocol
     );

@@ -4,6 +4,7 @@ import type { Store } from '../store/store.ts';
 import { clusterRoute, clustersOf, type Outlook, routeOf } from './cluster-route.ts';
 import { configDump } from './config-dump.ts';
 import { type Configuration, configurationKinds, readConfiguration } from './configuration.ts';
+import type { Asking, Traffic } from './envoy-filter.ts';
 import { type GatewayPort, gatewayPorts, routeAtGateway } from './gateway-routes.ts';
 import type { FoundRoute } from './http-routes.ts';
 import { hostOf } from './names.ts';
@@ -50,10 +51,10 @@ export class Istiod {
     return this.rules.modeOf(this.configuration.peerPolicies, workloadOf(pod), port);
   }
 
-  /** Whether a pod's inbound listeners ask Dikastes about every request. */
-  asksDikastes(pod: KubeObject): boolean {
+  /** Whether a pod's inbound listeners ask Dikastes about what comes in. */
+  asksDikastes(pod: KubeObject, traffic: Traffic): Asking {
     const { filters, entries } = this.configuration;
-    return this.rules.asksDikastes(filters, workloadOf(pod), entries);
+    return this.rules.asksDikastes(filters, workloadOf(pod), entries, traffic);
   }
 
   /** Whether a pod's proxy writes access logs. */
@@ -118,7 +119,8 @@ export class Istiod {
   configDump(pod: KubeObject): object[] {
     const outlook = this.outlookOf(pod);
     return configDump({
-      asksDikastes: this.asksDikastes(pod),
+      requests: this.asksDikastes(pod, 'requests'),
+      connections: this.asksDikastes(pod, 'connections'),
       clusters: clustersOf(outlook),
       ...(outlook.proxy.gateway && { gatewayPorts: this.gatewayPorts(pod).map(({ port }) => port) }),
     });

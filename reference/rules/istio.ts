@@ -1,5 +1,5 @@
 import type { ServicePort } from '../cluster/service.ts';
-import type { InsertedFilter } from '../istio/envoy-filter.ts';
+import type { Asking, InsertedFilter, Traffic } from '../istio/envoy-filter.ts';
 import { type InjectionCandidate, injectLabel, revision } from '../istio/injection.ts';
 import { rootNamespace, trustDomain } from '../istio/names.ts';
 import type { ModeSetting, MutualTlsMode, PeerPolicy } from '../istio/peer-authentication.ts';
@@ -140,9 +140,10 @@ export const istioRules = {
     retries === undefined ? 3 : Math.max(0, retries.attempts ?? 0) + 1,
 
   /**
-   * Whether a pod's inbound listeners ask for each request: when a filter that asks the given cluster is inserted
-   * there. Filters of the root namespace are for the whole mesh; gateways have no such listeners
-   * (istio `pilot/pkg/networking/core/envoyfilter`).
+   * Whether a pod's inbound listeners ask about each request, or each connection that is no HTTP: when a filter that
+   * asks the given cluster is inserted there. Filters of the root namespace are for the whole mesh; gateways have no
+   * such listeners (istio `pilot/pkg/networking/core/envoyfilter`). What gets no answer is let through where the
+   * filter has `failure_mode_allow` (envoy `extensions/filters/{http,network}/ext_authz/v3`).
    *
    * @param clusters those that proxies know besides Services.
    */
@@ -150,16 +151,21 @@ export const istioRules = {
     filters: readonly InsertedFilter[],
     workload: Workload,
     clusters: readonly { host: string; port: number }[],
-  ): boolean =>
-    !workload.gateway &&
-    filters.some(
-      ({ namespace, matchLabels, context, filter, asks }) =>
-        filter === 'envoy.filters.http.ext_authz' &&
+    traffic: Traffic,
+  ): Asking => {
+    const name = { requests: 'envoy.filters.http.ext_authz', connections: 'envoy.filters.network.ext_authz' };
+    const asking = filters.filter(
+      ({ namespace, matchLabels, context, filter, asks, ...inserted }) =>
+        inserted.traffic === traffic &&
+        filter === name[traffic] &&
         (context === 'SIDECAR_INBOUND' || context === 'ANY') &&
         (namespace === rootNamespace || namespace === workload.namespace) &&
         selects({ ...(matchLabels && { matchLabels }) }, workload.labels) &&
         clusters.some(({ host, port }) => host === asks?.host && port === asks.port),
-    ),
+    );
+    if (workload.gateway || asking.length === 0) return 'no';
+    return asking.every(({ failsOpen }) => failsOpen) ? 'fails open' : 'fails closed';
+  },
 
   /**
    * Whether a proxy writes access logs: as the nearest Telemetry that speaks of it says, else as the mesh does by

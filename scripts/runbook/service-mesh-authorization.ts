@@ -1,11 +1,11 @@
 import type { KubeObject } from '../../fixtures/cluster/objects.ts';
+import { dikastesCluster, dikastesHost } from '../../fixtures/dikastes-service.ts';
 import { GET } from '../../fixtures/probes/request.ts';
 import { istioNamespace } from './installing-istio.ts';
 import type { Step } from './step.ts';
 
-const host = 'dikastes.calico.cluster.local';
 const apiVersion = 'networking.istio.io/v1alpha3';
-const grpcService = { envoy_grpc: { cluster_name: `outbound|1||${host}` } };
+const grpcService = { envoy_grpc: { cluster_name: dikastesCluster } };
 
 /** How Envoy finds Dikastes: a service whose one endpoint is the socket that both containers share. */
 const serviceEntry: KubeObject = {
@@ -13,7 +13,7 @@ const serviceEntry: KubeObject = {
   kind: 'ServiceEntry',
   metadata: { name: 'dikastes', namespace: istioNamespace },
   spec: {
-    hosts: [host],
+    hosts: [dikastesHost],
     ports: [{ name: 'grpc', protocol: 'grpc', number: 1 }],
     resolution: 'STATIC',
     location: 'MESH_EXTERNAL',
@@ -27,7 +27,7 @@ const destinationRule: KubeObject = {
   apiVersion,
   kind: 'DestinationRule',
   metadata: { name: 'dikastes-mtls', namespace: istioNamespace },
-  spec: { host, trafficPolicy: { tls: { mode: 'DISABLE' } }, exportTo: ['*'] },
+  spec: { host: dikastesHost, trafficPolicy: { tls: { mode: 'DISABLE' } }, exportTo: ['*'] },
 };
 
 /** Makes every sidecar of the mesh ask Dikastes, for connections and for requests; it fails closed. */

@@ -1,13 +1,13 @@
 import type { HttpResponse } from '../../fixtures/agent/protocol.ts';
+import { dikastesHost } from '../../fixtures/dikastes-service.ts';
 import { observe } from '../../fixtures/probes/observe.ts';
 import { control, expect, GET, grpc, requirement } from '../../fixtures/test.ts';
 
-/** The host of the ServiceEntry by which sidecars find the socket of Dikastes, and its port. */
-const name = 'dikastes.calico.cluster.local';
+/** The port of the ServiceEntry by which sidecars find the socket of Dikastes. */
 const port = 1;
 
 // A call that no server knows does nothing to the one that gets it.
-const call = grpc('/alp.Conformance/Nobody', { headers: [['Host', name]] });
+const call = grpc('/alp.Conformance/Nobody', { headers: [['Host', dikastesHost]] });
 
 /** How it fails is the business of names, of mutual TLS and of routes; an answer of Dikastes is none of these. */
 const nobody = ['unreachable', 'refused by mtls', 'no route', 'no endpoint'] as const;
@@ -18,7 +18,12 @@ requirement('ISO-01', async ({ sandbox }) => {
   }
   const straight = await sandbox.route('plain', 'echo', { by: 'pod address' });
   const aims = [
-    await sandbox.routeTo('plain', { name: 'plain -> Dikastes by name', host: name, port, isApplication }),
+    await sandbox.routeTo('plain', {
+      name: 'plain -> Dikastes by name',
+      host: dikastesHost,
+      port,
+      isApplication,
+    }),
     { ...straight, name: 'plain -> Dikastes by the address of its pod', port, isApplication },
   ];
   for (const route of aims) await expect(route).toDecide([[call, nobody]]);

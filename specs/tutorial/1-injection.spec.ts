@@ -4,6 +4,7 @@ import type { KubeObject } from '../../fixtures/cluster/objects.ts';
 import { containersOf, isReady } from '../../fixtures/cluster/pods.ts';
 import { isOfRelease } from '../../fixtures/injector/release.ts';
 import { felixConfiguration, policySyncPath } from '../../fixtures/policy-sync.ts';
+import { inboundChains } from '../../fixtures/proxy/inbound-chains.ts';
 import { podsOf } from '../../fixtures/sandbox/pod.ts';
 import { type Shop, shopNamespace } from '../../fixtures/shop/shop.ts';
 import { expect, requirement } from '../../fixtures/test.ts';
@@ -66,20 +67,17 @@ requirement('INST-04', async ({ cluster, shop }) => {
       ['pilot-agent', 'request', 'GET', 'config_dump?resource=dynamic_listeners'],
       { timeoutMs: 20_000 },
     );
-    const chains = inboundFilters(stdout);
-    expect(chains, `HTTP filter chains of the inbound listener of ${metadata.name}`).not.toHaveLength(0);
-    for (const { chain, filters } of chains) {
-      const about = `HTTP filters of ${chain}, inbound of ${metadata.name}`;
-      expect(filters, about).toContain('envoy.filters.http.ext_authz');
-      expect(
-        filters.indexOf('envoy.filters.http.ext_authz'),
-        `${about}: Dikastes is asked before the request is routed`,
-      ).toBeLessThan(filters.indexOf('envoy.filters.http.router'));
+    const chains = inboundChains(stdout);
+    for (const traffic of ['requests', 'connections'] as const) {
+      const those = chains.filter(({ carries }) => carries === traffic);
+      expect(those, `filter chains for ${traffic}, inbound of ${metadata.name}`).not.toHaveLength(0);
     }
+    const faults = chains.flatMap(({ name, faults }) => faults.map((fault) => `${name} ${fault}`));
+    expect(faults, `what is wrong with the filter chains inbound of ${metadata.name}`).toEqual([]);
   }
 });
 
-requirement('INST-01', async ({ cluster }) => {
+requirement('INST-01', 'after the tutorial', async ({ cluster }) => {
   const configuration = await cluster.get(felixConfiguration);
   expect(configuration.spec, 'FelixConfiguration default').toMatchObject({
     policySyncPathPrefix: policySyncPath,
@@ -105,29 +103,4 @@ async function running(shop: Shop): Promise<KubeObject[]> {
   const pods = await shop.pods();
   expect(pods, 'running pods of the front end').not.toHaveLength(0);
   return pods;
-}
-
-/** The names of the HTTP filters of each chain of the virtual inbound listener, in order, from an Envoy config dump. */
-function inboundFilters(dump: string): { chain: string; filters: string[] }[] {
-  const { configs } = JSON.parse(dump) as { configs: Listener[] };
-  const inbound = configs.find(({ name }) => name === 'virtualInbound');
-  const chains = inbound?.active_state?.listener?.filter_chains ?? [];
-  return chains.flatMap(({ name = '?', filters = [] }) => {
-    const manager = filters.find((filter) => filter.name === 'envoy.filters.network.http_connection_manager');
-    const names = manager?.typed_config?.http_filters?.map((filter) => filter.name) ?? [];
-    // A chain without HTTP asks about connections, if about anything.
-    return names.length === 0 ? [] : [{ chain: name, filters: names }];
-  });
-}
-
-interface Listener {
-  name?: string;
-  active_state?: {
-    listener?: {
-      filter_chains?: {
-        name?: string;
-        filters?: { name: string; typed_config?: { http_filters?: { name: string }[] } }[];
-      }[];
-    };
-  };
 }

@@ -196,7 +196,14 @@ export const negations: { [Name in keyof Rules]: Negation<Rules[Name]> } = {
   hostMatches: { negated: not, noticedBy: 'STG-01d' },
   routeMatches: { negated: not, noticedBy: 'transcript ING-02' },
   attemptsOf: { negated: () => () => 1, noticedBy: 'L34-01b' },
-  asksDikastes: { negated: not, noticedBy: 'L34-02d', drains: true },
+  asksDikastes: {
+    negated:
+      (rule) =>
+      (...of) =>
+        rule(...of) === 'no' ? 'fails closed' : 'no',
+    noticedBy: 'L34-02d',
+    drains: true,
+  },
   logsAccess: { negated: not, noticedBy: 'SA-05 ' },
   protocolOfPort: {
     negated: (rule) => (port) => (rule(port) === 'http' ? 'tcp' : 'http'),

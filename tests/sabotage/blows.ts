@@ -64,6 +64,26 @@ export const blows: readonly Blow[] = [
     },
   },
   {
+    what: 'a filter that lets through requests without an answer, and asks about no connection',
+    red: {
+      'INST-04':
+        /virtualInbound asks nobody[\s\S]*failure_mode_allow|failure_mode_allow[\s\S]*virtualInbound asks nobody/,
+    },
+    strike: async (cluster) => {
+      const filter = {
+        apiVersion: 'networking.istio.io/v1alpha3',
+        kind: 'EnvoyFilter',
+        namespace: 'istio-system',
+        name: 'ext-authz',
+      };
+      const { configPatches } = (await cluster.get(filter)).spec as { configPatches: FilterPatch[] };
+      const [requests] = configPatches.filter(({ applyTo }) => applyTo === 'HTTP_FILTER');
+      if (requests === undefined) throw new Error('The EnvoyFilter asks about no request.');
+      requests.patch.value.typed_config.failure_mode_allow = true;
+      await cluster.patch(filter, { spec: { configPatches: [requests] } }, { type: 'merge' });
+    },
+  },
+  {
     what: 'Dikastes of another release beside the front end',
     red: { 'INST-08': /is of the release of Calico/ },
     args: ['--dikastes-image', 'quay.io/calico/dikastes:v3.29.7'],
@@ -101,6 +121,11 @@ export const blows: readonly Blow[] = [
     faults: { judgePeer: () => undefined },
   },
 ];
+
+interface FilterPatch {
+  applyTo: string;
+  patch: { value: { typed_config: { failure_mode_allow?: boolean } } };
+}
 
 async function untilUnready(cluster: Cluster): Promise<void> {
   await pollFor(async () => !(await podsOf(cluster, frontend.namespace, 'app=frontend')).some(isReady), {

@@ -1,9 +1,8 @@
 import type { KubeObject } from '../../../fixtures/cluster/objects.ts';
 import { listWhereServed } from '../../../fixtures/cluster/served.ts';
+import { dikastesHost } from '../../../fixtures/dikastes-service.ts';
 import { type Check, fits, unfit } from './check.ts';
 import { injectionWhereClear } from './mesh.ts';
-
-const dikastesHost = 'dikastes.calico.cluster.local';
 
 /**
  * A Sidecar that does not import Dikastes' host takes its cluster from the proxies it is for (istio

@@ -279,7 +279,7 @@ test('a connection that is drained goes away after a request, and none is lost',
       session.request({ ':path': '/' }).on('response', (headers) => resolve(headers[':status']));
     });
   expect(await ask()).toBe(200);
-  mesh.asks = false;
+  mesh.asks = 'no';
   mesh.changed();
   const statuses: (number | undefined)[] = [];
   while (!session.closed) {

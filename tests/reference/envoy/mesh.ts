@@ -8,6 +8,7 @@ import type { Verdict } from '../../../fixtures/verdicts/verdict.ts';
 import type { CheckRequest, CheckResult } from '../../../reference/calico/check.ts';
 import type { ControlPlane, EnvoyDependencies } from '../../../reference/envoy/dependencies.ts';
 import { envoyProgram, gatewayProgram } from '../../../reference/envoy/programs.ts';
+import type { Asking } from '../../../reference/istio/envoy-filter.ts';
 import type { PortProtocol } from '../../../reference/istio/ports.ts';
 import type { Route, UpstreamEndpoint } from '../../../reference/istio/route.ts';
 import { MeshAuthority } from '../../../reference/network/certificates.ts';
@@ -49,7 +50,7 @@ export class Mesh {
   /** How often a connection to an address was tried. */
   readonly tried: string[] = [];
   dikastes: (request: CheckRequest) => CheckResult = () => 'OK';
-  asks = true;
+  asks: Asking = 'fails closed';
   mode: 'STRICT' | 'PERMISSIVE' | 'DISABLE' = 'STRICT';
   protocol: PortProtocol = 'http';
   gatewayPorts = [{ port: 8080, serverPort: 80 }];

@@ -15,7 +15,7 @@ async function dependencies(): Promise<EnvoyDependencies> {
   return {
     istiod: {
       inboundMode: () => 'STRICT',
-      asksDikastes: () => true,
+      asksDikastes: () => 'fails closed',
       logsAccess: () => true,
       gatewayPorts: () => [{ port: 8080, serverPort: 80 }],
       routeAtGateway: () => nothing,

@@ -209,7 +209,7 @@ test('established connections keep their filter for a while when it goes away', 
   mesh = await Mesh.start({ timeScale: 0.01 });
   mesh.dikastes = () => 'PERMISSION_DENIED';
   await mesh.send('outside', {}, {});
-  mesh.asks = false;
+  mesh.asks = 'no';
   mesh.changed();
   expect((await mesh.get('outside')).verdict.name).toBe('denied by alp');
   mesh.mode = 'PERMISSIVE';
