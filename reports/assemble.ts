@@ -136,13 +136,15 @@ function requirementOf(
   const { record, ...evidence } = runOf(entry.id, facts, steps);
   const { outcome } = record;
   const { versions, environment, deviations } = facts;
-  const deviation = deviationOf(entry.id, { versions, api: environment.calicoApi }, deviations);
+  const released = { versions, api: environment.calicoApi };
   const deviates = outcome === 'failed' || outcome === 'unverified';
+  const known = deviates ? deviationOf(entry.id, released, deviations, record.edges) : undefined;
+  const unseen = outcome === 'passed' ? deviationOf(entry.id, released, deviations) : undefined;
   return {
     ...described(entry),
     outcome,
-    ...(deviation !== undefined && deviates ? { known: deviation } : {}),
-    ...(deviation !== undefined && outcome === 'passed' ? { unseen: deviation } : {}),
+    ...(known !== undefined && { known }),
+    ...(unseen !== undefined && { unseen }),
     ...shown(record, evidence),
   };
 }

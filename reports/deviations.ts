@@ -1,4 +1,5 @@
 import { coerce, satisfies, valid, validRange } from 'semver';
+import type { Edge } from '../fixtures/outcome.ts';
 import type { ConformanceReport, Deviation } from './model.ts';
 
 type Versions = ConformanceReport['versions'];
@@ -9,9 +10,20 @@ export interface Released {
   api: ConformanceReport['environment']['calicoApi'];
 }
 
+/** How a deviation shows in a probe; what is left out may be anything. */
+export interface Sign {
+  /** A part of the probe, such as its path. */
+  probe?: string;
+  /** A verdict that was to come. */
+  expected?: string;
+  /** The verdict that came. */
+  seen: string;
+}
+
 /** A deviation of a release from one requirement: an entry of `specs/deviations.yaml`. */
 export interface KnownDeviation extends Deviation {
   requirement: string;
+  signs: readonly Sign[];
 }
 
 /**
@@ -19,17 +31,37 @@ export interface KnownDeviation extends Deviation {
  * of its product, and whose API is the one at hand. Pre-releases belong to the range their numbers lie in
  * (`3.32.0-0.dev` to `<3.32.0`). A version that is not known is in no range, and an API that is not known is none.
  *
+ * @param edges what was probed where the promise is not kept: a deviation is known only by its signs, and every probe
+ * that came out wrong must be one of them. Otherwise a release that is known for one thing could break another unseen.
  * @throws when an entry is wrong, since a mistyped one would never match.
  */
 export function deviationOf(
   requirement: string,
   released: Released,
   deviations: readonly KnownDeviation[],
+  edges?: readonly Edge[],
 ): Deviation | undefined {
-  const found = deviations.find((entry) => entry.requirement === requirement && holds(entry, released));
+  const holding = deviations.filter((entry) => entry.requirement === requirement && holds(entry, released));
+  const found = edges === undefined ? holding[0] : explaining(holding, edges);
   if (found === undefined) return undefined;
-  const { requirement: _, ...deviation } = found;
+  const { requirement: _, signs: __, ...deviation } = found;
   return deviation;
+}
+
+/** The first that explains something, where all of them together explain everything. */
+function explaining(holding: readonly KnownDeviation[], edges: readonly Edge[]): KnownDeviation | undefined {
+  const wrong = edges.filter(({ ok }) => !ok);
+  const explains = ({ signs }: KnownDeviation, edge: Edge) => signs.some((sign) => fits(sign, edge));
+  if (!wrong.every((edge) => holding.some((entry) => explains(entry, edge)))) return undefined;
+  return holding.find((entry) => wrong.some((edge) => explains(entry, edge)));
+}
+
+function fits({ probe = '', expected, seen }: Sign, edge: Edge): boolean {
+  return (
+    edge.probe.includes(probe) &&
+    (expected === undefined || edge.expected.includes(expected)) &&
+    edge.seen === seen
+  );
 }
 
 function holds(

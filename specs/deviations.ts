@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
+import { verdictNames } from '../fixtures/verdicts/verdict.ts';
 import { calicoApis } from './catalogue.ts';
 
 const group = z.strictObject({
@@ -10,6 +11,16 @@ const group = z.strictObject({
   versions: z.string(),
   /** Only where Calico's API is served this way; either way unless said. */
   api: z.enum(calicoApis).exactOptional(),
+  /** By what it is known: every probe that comes out wrong must be one of these, or it is something else. */
+  signs: z
+    .array(
+      z.strictObject({
+        probe: z.string().exactOptional(),
+        expected: z.enum(verdictNames).exactOptional(),
+        seen: z.enum([...verdictNames, 'accepted']),
+      }),
+    )
+    .nonempty(),
   link: z.url(),
   summary: z.string(),
 });

@@ -7,6 +7,7 @@ import type { ConformanceReport } from '../../reports/model.ts';
 import {
   conformantReport,
   deviations,
+  edge,
   factsWithHazards,
   hazard,
   run,
@@ -126,6 +127,51 @@ for (const { version, within } of [
     expect(found !== undefined).toBe(within);
   });
 }
+
+const told = [
+  { what: 'a wrong probe with its sign', wrong: [['allowed', 'denied by alp']], known: true },
+  {
+    what: 'several of them',
+    wrong: [
+      ['allowed', 'denied by alp'],
+      ['allowed', 'denied by alp'],
+    ],
+    known: true,
+  },
+  { what: 'one that leaks', wrong: [['denied by alp', 'allowed']], known: false },
+  {
+    what: 'one that leaks beside it',
+    wrong: [
+      ['allowed', 'denied by alp'],
+      ['denied by alp', 'allowed'],
+    ],
+    known: false,
+  },
+  { what: 'another denial', wrong: [['allowed', 'filter error']], known: false },
+  { what: 'no wrong probe', wrong: [], known: false },
+] as const;
+
+for (const { what, wrong, known } of told) {
+  test(`${what} ${known ? 'is' : 'is not'} what the release is known for`, () => {
+    const released = { versions: sampleFacts().versions, api: 'unknown' } as const;
+    const edges = wrong.map(([expected, seen]) => edge('GET /', expected, seen));
+    const held = edge('GET /static', 'denied by alp', 'denied by alp');
+    const found = deviationOf('HTTP-01', released, deviations, [...edges, held]);
+    expect(found !== undefined).toBe(known);
+    expect(found ?? {}).not.toHaveProperty('signs');
+  });
+}
+
+test('the signs of all that a release is known for may explain a failure together', () => {
+  const [first] = deviations;
+  const leak = { ...first!, link: 'https://example.org/leak', signs: [{ probe: '/leak', seen: 'allowed' }] };
+  const released = { versions: sampleFacts().versions, api: 'unknown' } as const;
+  const edges = [edge('GET /leak', 'denied by alp', 'allowed'), edge('GET /', 'allowed', 'denied by alp')];
+  expect(deviationOf('HTTP-01', released, [first!, leak], edges)).toMatchObject({ link: first!.link });
+  expect(deviationOf('HTTP-01', released, [leak], edges)).toBeUndefined();
+  const elsewhere = [edge('GET /other', 'denied by alp', 'allowed')];
+  expect(deviationOf('HTTP-01', released, [leak], elsewhere)).toBeUndefined();
+});
 
 test('a deviation of an unknown product or with a malformed range is refused', () => {
   const [first] = deviations;

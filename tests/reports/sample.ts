@@ -82,6 +82,7 @@ export const deviations: KnownDeviation[] = ['HTTP-01', 'HTTP-02', 'HTTP-07', 'M
     versions: '>=3.30.0 <3.32.0',
     link: 'https://github.com/projectcalico/calico/issues/11857',
     summary: 'Dikastes answers UNKNOWN to every request, so that Envoy denies everything.',
+    signs: [{ expected: 'allowed', seen: 'denied by alp' }],
   }),
 );
 

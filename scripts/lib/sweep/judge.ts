@@ -1,7 +1,7 @@
 import type { Bench } from '../../../fixtures/dikastes/bench/bench.ts';
 import { BenchMesh } from '../../../fixtures/dikastes/bench/mesh.ts';
 import { DikastesError } from '../../../fixtures/dikastes/dikastes-error.ts';
-import type { Outcome } from '../../../fixtures/outcome.ts';
+import type { Edge, Outcome } from '../../../fixtures/outcome.ts';
 import { deviationOf } from '../../../reports/deviations.ts';
 import { hazardOutcome } from '../../../reports/hazards.ts';
 import type { Deviation, HazardResult } from '../../../reports/model.ts';
@@ -16,7 +16,7 @@ export interface Judged {
   requirement: string;
   /** `not promised`: the release does not make this promise; `present` or `absent`, of hazards. */
   outcome: Outcome | HazardResult['outcome'] | 'not promised';
-  /** What `specs/deviations.yaml` says of this release, when it is known to break the promise. */
+  /** What `specs/deviations.yaml` says of this release: that it breaks the promise, and, where it did, in this way. */
   known?: Deviation;
   cause?: string;
 }
@@ -33,8 +33,14 @@ export async function judgeRelease(
   const versions = { kubernetes: 'unknown', istio: 'unknown', boutique: 'unknown', dikastes: 'unknown' };
   const calico = bench.release;
   const deviations = loadDeviations();
-  const judged = (id: string, outcome: Judged['outcome'], cause?: string): Judged => {
-    const known = deviationOf(id, { versions: { ...versions, calico }, api: 'unknown' }, deviations);
+  const released = { versions: { ...versions, calico }, api: 'unknown' } as const;
+  const judged = (
+    id: string,
+    outcome: Judged['outcome'],
+    cause?: string,
+    edges?: readonly Edge[],
+  ): Judged => {
+    const known = deviationOf(id, released, deviations, edges);
     return { requirement: id, outcome, ...(known && { known }), ...(cause !== undefined && { cause }) };
   };
   const fixed = fixedDikastes(bench);
@@ -48,7 +54,9 @@ export async function judgeRelease(
     if (unusable !== undefined) return judged(id, 'broken', unusable);
     const record = byId.get(id);
     if (record === undefined) return judged(id, 'broken', 'No spec proves it on Dikastes alone.');
-    return judged(id, hazard ? hazardOutcome(record.outcome) : record.outcome, record.cause);
+    const { outcome, cause, edges } = record;
+    if (hazard) return judged(id, hazardOutcome(outcome), cause);
+    return judged(id, outcome, cause, outcome === 'passed' ? undefined : edges);
   });
 }
 
