@@ -1,17 +1,24 @@
 import { containersOf, isReady } from '../../fixtures/cluster/pods.ts';
 import { askForDikastes } from '../../fixtures/injector/ask.ts';
 import { dryRunInjection } from '../../fixtures/injector/dry-run.ts';
+import { felixConfiguration, policySyncPath } from '../../fixtures/policy-sync.ts';
+import { podsOf } from '../../fixtures/sandbox/pod.ts';
 import { expect, requirement } from '../../fixtures/test.ts';
 
-requirement('INST-02', async ({ cluster, shop }) => {
+requirement('INST-02', async ({ cluster, sandbox, shop }) => {
   const driver = await cluster.find({
     apiVersion: 'storage.k8s.io/v1',
     kind: 'CSIDriver',
     name: 'csi.tigera.io',
   });
   expect(driver, 'CSIDriver csi.tigera.io').toBeDefined();
-  const nodes = new Set((await shop.pods()).map(({ spec }) => (spec as { nodeName: string }).nodeName));
-  expect([...nodes], 'nodes that host the front end').not.toHaveLength(0);
+  const injected = (await podsOf(cluster, sandbox.mesh, 'app')).filter((pod) =>
+    containersOf(pod).some(({ name }) => name === 'dikastes'),
+  );
+  const pods = [...(await shop.pods()), ...injected];
+  const nodes = new Set(pods.map(({ spec }) => (spec as { nodeName: string }).nodeName));
+  expect(injected, 'injected pods of the sandbox').not.toHaveLength(0);
+  expect([...nodes], 'nodes that host injected pods').not.toHaveLength(0);
   for (const name of nodes) {
     const node = await cluster.get({ apiVersion: 'storage.k8s.io/v1', kind: 'CSINode', name });
     const { drivers } = node.spec as { drivers: { name: string }[] | null };
@@ -20,6 +27,14 @@ requirement('INST-02', async ({ cluster, shop }) => {
       `CSI drivers registered on ${name}`,
     ).toContain('csi.tigera.io');
   }
+});
+
+// Whatever sets it back has had the time of all that was proven before.
+requirement('INST-01', 'later in the run', async ({ cluster }) => {
+  const configuration = await cluster.get(felixConfiguration);
+  expect(configuration.spec, 'FelixConfiguration default').toMatchObject({
+    policySyncPathPrefix: policySyncPath,
+  });
 });
 
 requirement('INST-03', async ({ cluster, sandbox, run }) => {

@@ -20,24 +20,28 @@ requirement('L34-01', async ({ policy, sandbox }) => {
     allow({ protocol: 'TCP', destination: { ports: ['8000:8080'] }, ...at('/ports') }),
     allow({ protocol: 'TCP', source: { ports: ['1024:65535'] }, ...at('/source-ports') }),
     allow({ protocol: 'TCP', source: { ports: [1] }, ...at('/other-source-port') }),
+    allow(at('/any')),
     openTransport,
   ]);
   await expect(await sandbox.route('client', 'echo')).toDecide([
-    [GET('/source-nets'), 'allowed', control],
-    [GET('/destination-nets'), 'allowed', control],
+    [GET('/any'), 'allowed', control],
+    [GET('/source-nets'), 'allowed'],
+    [GET('/destination-nets'), 'allowed'],
     [GET('/other-destination'), 'denied by alp'],
-    [GET('/selector'), 'allowed', control],
-    [GET('/ports'), 'allowed', control],
-    [GET('/source-ports'), 'allowed', control],
+    [GET('/selector'), 'allowed'],
+    [GET('/ports'), 'allowed'],
+    [GET('/source-ports'), 'allowed'],
     [GET('/other-source-port'), 'denied by alp'],
     [GET('/no-rule'), 'denied by alp'],
   ]);
   await expect(await sandbox.route('client', 'echo', { port: 'http-second' })).toDecide([
-    [GET('/source-nets'), 'allowed', control],
+    [GET('/any'), 'allowed', control],
+    [GET('/source-nets'), 'allowed'],
     [GET('/ports'), 'denied by alp'],
   ]);
   await expect(await sandbox.route('other', 'echo')).toDecide([
-    [GET('/ports'), 'allowed', control],
+    [GET('/any'), 'allowed', control],
+    [GET('/ports'), 'allowed'],
     [GET('/source-nets'), 'denied by alp'],
     [GET('/selector'), 'denied by alp'],
   ]);
@@ -51,21 +55,25 @@ requirement('L34-02', async ({ policy, sandbox }) => {
     allow({ source: { notSelector: "app == 'other'" }, ...at('/not-selector') }),
     allow({ notProtocol: 'UDP', ...at('/not-udp') }),
     allow({ notProtocol: 'TCP', ...at('/not-tcp') }),
+    allow(at('/any')),
     openTransport,
   ]);
   await expect(await sandbox.route('client', 'echo')).toDecide([
-    [GET('/not-nets'), 'allowed', control],
-    [GET('/not-ports'), 'allowed', control],
-    [GET('/not-selector'), 'allowed', control],
-    [GET('/not-udp'), 'allowed', control],
+    [GET('/any'), 'allowed', control],
+    [GET('/not-nets'), 'allowed'],
+    [GET('/not-ports'), 'allowed'],
+    [GET('/not-selector'), 'allowed'],
+    [GET('/not-udp'), 'allowed'],
     [GET('/not-tcp'), 'denied by alp'],
   ]);
   await expect(await sandbox.route('client', 'echo', { port: 'http-second' })).toDecide([
-    [GET('/not-nets'), 'allowed', control],
+    [GET('/any'), 'allowed', control],
+    [GET('/not-nets'), 'allowed'],
     [GET('/not-ports'), 'denied by alp'],
   ]);
   await expect(await sandbox.route('other', 'echo')).toDecide([
-    [GET('/not-ports'), 'allowed', control],
+    [GET('/any'), 'allowed', control],
+    [GET('/not-ports'), 'allowed'],
     [GET('/not-nets'), 'denied by alp'],
     [GET('/not-selector'), 'denied by alp'],
   ]);
@@ -92,10 +100,12 @@ requirement('L34-08', async ({ policy, sandbox }) => {
   await policy.enforce([
     allow({ protocol: 'TCP', destination: { ports: [8080] }, ...at('/container') }),
     allow({ protocol: 'TCP', destination: { ports: [80] }, ...at('/service') }),
+    allow(at('/any')),
     openTransport,
   ]);
   await expect(await sandbox.route('client', 'echo')).toDecide([
-    [GET('/container'), 'allowed', control],
+    [GET('/any'), 'allowed', control],
+    [GET('/container'), 'allowed'],
     [GET('/service'), 'denied by alp'],
   ]);
 });
@@ -111,11 +121,13 @@ requirement('L34-10', async ({ policy, sandbox }) => {
   await policy.enforce([
     ...sizes.map((size) => allow({ source: { selector: `set == '${set(size)}'` }, ...at(`/${size}`) })),
     allow({ source: { selector: `set == '${policy.name('nowhere')}'` }, ...at('/nowhere') }),
+    allow(at('/any')),
     openTransport,
   ]);
   await expect(await sandbox.route('client', 'echo')).toDecide([
-    [GET('/one'), 'allowed', control],
-    [GET('/many'), 'allowed', control],
+    [GET('/any'), 'allowed', control],
+    [GET('/one'), 'allowed'],
+    [GET('/many'), 'allowed'],
     [GET('/few'), 'allowed'],
     [GET('/nowhere'), 'denied by alp'],
   ]);
