@@ -12,6 +12,8 @@ interface Sabotage {
   /** The release whose deviations are laid over. */
   calico?: string;
   strike: (cluster: Cluster) => Promise<void>;
+  /** Further arguments of the run. */
+  args?: string[];
   /** What the recorded run of the day came to otherwise, and why. */
   otherwise?: Outcomes;
   /** Requirements whose probes have changed since the recording, so that they cannot be laid side by side. */
@@ -20,6 +22,13 @@ interface Sabotage {
 
 const sabotages: Sabotage[] = [
   { what: 'nothing', result: 'calico-3.32.1', strike: async () => {} },
+  {
+    what: 'nothing, in the extended profile',
+    result: 'kind-current-extended',
+    calico: 'v3.32.1',
+    strike: async () => {},
+    args: ['--profile', 'extended'],
+  },
   {
     what: "mutual TLS turned permissive behind the run's back",
     result: 'calico-3.32.1-permissive',
@@ -66,11 +75,11 @@ const sabotages: Sabotage[] = [
   },
 ];
 
-for (const { what, result, calico, strike, otherwise, probedOtherwise = [] } of sabotages) {
+for (const { what, result, calico, strike, args, otherwise, probedOtherwise = [] } of sabotages) {
   test(`${what}: the outcomes are those of the real cluster`, async ({}, info) => {
     const target = await startReference({ folder: info.outputPath('mesh'), calico });
     try {
-      const requirements = await wholeRun(target, info.outputPath(), { strike });
+      const requirements = await wholeRun(target, info.outputPath(), { strike, ...(args && { args }) });
       expect(outcomesOf(requirements)).toEqual({ ...recordedOutcomes(result), ...otherwise });
       const theirs = readTranscripts(recorded(result));
       const ours = readTranscripts(info.outputPath(), defaultTimeScale);
