@@ -47,6 +47,20 @@ requirement('MTLS-08', async ({ sandbox }) => {
   }
 });
 
+requirement('MTLS-12', async ({ sandbox }) => {
+  const own = `ns/${sandbox.mesh}/sa/client`;
+  // The second one is another only by its end.
+  const others = ['another-mesh.test', `${await sandbox.trustDomain()}.another-mesh.test`];
+  for (const version of versions) {
+    const inside = await sandbox.routeAs(own, 'plain', 'echo', { version });
+    await expect(inside).toDecide([[GET(`/${version}`), 'allowed', control]]);
+    for (const trustDomain of others) {
+      const outside = await sandbox.routeAs(own, 'plain', 'echo', { version, trustDomain });
+      await expect(outside).toDecide([[GET(`/${version}`), 'refused by mtls']]);
+    }
+  }
+});
+
 /** What STRICT leaves alone is told only where it is in force, which is where plaintext is refused. */
 async function strictInForce(sandbox: Sandbox): Promise<void> {
   const plaintext = await sandbox.route('plain', 'echo', { by: 'pod address' });
