@@ -1,4 +1,4 @@
-import { peerAuthentication } from '../../fixtures/policies/peer-authentication.ts';
+import { onceTold, peerAuthentication } from '../../fixtures/policies/peer-authentication.ts';
 import { allow, openTransport } from '../../fixtures/policies/rules.ts';
 import { lookFor } from '../../fixtures/probes/hazard.ts';
 import { premise } from '../../fixtures/probes/premise.ts';
@@ -38,7 +38,7 @@ requirement('SA-11', async ({ policy, sandbox }) => {
   await policy.enforce(clients);
   const denial = [[GET('/'), 'denied by alp']] as const;
   const otherwise = 'plaintext was not both let in and decided, so nothing can be told of it';
-  await premise(await sandbox.route('bare', 'echo'), denial, otherwise);
+  await premise(await sandbox.route('bare', 'echo'), denial, otherwise, onceTold);
   await expect(await sandbox.route('client', 'echo')).toDecide([[GET('/'), 'allowed', control]]);
   const signs = { present: 'allowed', absent: 'denied by alp' } as const;
   await lookFor(await sandbox.route('plain', 'echo'), [GET('/')], signs);

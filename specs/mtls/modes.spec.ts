@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../fixtures/cluster/objects.ts';
 import {
+  onceTold,
   type PeerAuthenticationSpec,
   peerAuthentication,
 } from '../../fixtures/policies/peer-authentication.ts';
@@ -14,13 +15,13 @@ requirement('MTLS-05', 'scopes', async ({ policy, sandbox }) => {
   const namespaceWide = mode(policy, sandbox, 'namespace');
   const workload = mode(policy, sandbox, 'workload');
   await namespaceWide({ mode: 'PERMISSIVE' });
-  await expect(plaintext).toDecide([[GET('/'), 'allowed']]);
+  await expect(plaintext).toDecide([[GET('/'), 'allowed']], onceTold);
   await workload({ app: 'echo', mode: 'STRICT' });
-  await expect(plaintext).toDecide([[GET('/'), 'refused by mtls']]);
+  await expect(plaintext).toDecide([[GET('/'), 'refused by mtls']], onceTold);
   await workload({ app: 'echo', mode: 'UNSET' });
-  await expect(plaintext).toDecide([[GET('/'), 'allowed']]);
+  await expect(plaintext).toDecide([[GET('/'), 'allowed']], onceTold);
   await namespaceWide({ mode: 'UNSET' });
-  await expect(plaintext).toDecide([[GET('/'), 'refused by mtls']]);
+  await expect(plaintext).toDecide([[GET('/'), 'refused by mtls']], onceTold);
 });
 
 requirement('MTLS-05', 'age', async ({ policy, sandbox, cluster }) => {
@@ -29,7 +30,7 @@ requirement('MTLS-05', 'age', async ({ policy, sandbox, cluster }) => {
     policy.make(peerAuthentication(policy.name(name), sandbox.mesh, spec));
   // By name the newer one comes first, so that it could only be its age that puts it second.
   const older = await make('z-older', { mode: 'PERMISSIVE' });
-  await expect(plaintext).toDecide([[GET('/'), 'allowed']]);
+  await expect(plaintext).toDecide([[GET('/'), 'allowed']], onceTold);
   let newer = await make('a-newer', { mode: 'STRICT' });
   // Kubernetes tells ages in whole seconds.
   while ((await created(newer)) === (await created(older))) {
@@ -41,10 +42,10 @@ requirement('MTLS-05', 'age', async ({ policy, sandbox, cluster }) => {
   await expect(marker).toDecide([[GET('/'), 'allowed', control]]);
   const { port } = agentPort('http-second');
   await mode(policy, sandbox, 'marker')({ app: 'echo', mode: 'UNSET', ports: { [port]: 'STRICT' } });
-  await expect(marker).toDecide([[GET('/'), 'refused by mtls']]);
+  await expect(marker).toDecide([[GET('/'), 'refused by mtls']], onceTold);
   await expect(plaintext).toDecide([[GET('/'), 'allowed']]);
   await policy.remove(older);
-  await expect(plaintext).toDecide([[GET('/'), 'refused by mtls']]);
+  await expect(plaintext).toDecide([[GET('/'), 'refused by mtls']], onceTold);
 
   async function created({ apiVersion, kind, metadata: { namespace, name } }: KubeObject) {
     return (await cluster.get({ apiVersion, kind, namespace, name })).metadata.creationTimestamp;
@@ -56,14 +57,14 @@ requirement('MTLS-06', async ({ policy, sandbox }) => {
   const second = await sandbox.route('plain', 'echo', { by: 'pod address', port: 'http-second' });
   const workload = mode(policy, sandbox, 'workload');
   await workload({ app: 'echo', mode: 'STRICT', ports: { '8080': 'PERMISSIVE' } });
-  await expect(first).toDecide([[GET('/'), 'allowed']]);
-  await expect(second).toDecide([[GET('/'), 'refused by mtls']]);
+  await expect(first).toDecide([[GET('/'), 'allowed']], onceTold);
+  await expect(second).toDecide([[GET('/'), 'refused by mtls']], onceTold);
   await workload({ app: 'echo', mode: 'PERMISSIVE', ports: { '8080': 'STRICT' } });
-  await expect(second).toDecide([[GET('/'), 'allowed']]);
-  await expect(first).toDecide([[GET('/'), 'refused by mtls']]);
+  await expect(second).toDecide([[GET('/'), 'allowed']], onceTold);
+  await expect(first).toDecide([[GET('/'), 'refused by mtls']], onceTold);
   // 80 is the port of the Service, and no container has it.
   await workload({ app: 'echo', mode: 'PERMISSIVE', ports: { '80': 'STRICT' } });
-  await expect(first).toDecide([[GET('/'), 'allowed']]);
+  await expect(first).toDecide([[GET('/'), 'allowed']], onceTold);
 });
 
 requirement('MTLS-10', async ({ cluster, sandbox }) => {
@@ -79,7 +80,7 @@ requirement('MTLS-10', async ({ cluster, sandbox }) => {
 requirement('MTLS-11', async ({ policy, sandbox }) => {
   const plaintext = await sandbox.route('plain', 'echo', { by: 'pod address' });
   await mode(policy, sandbox, 'namespace')({ mode: 'PERMISSIVE' });
-  await expect(plaintext).toDecide([[POST('/'), 'allowed']]);
+  await expect(plaintext).toDecide([[POST('/'), 'allowed']], onceTold);
   await policy.enforce([openTransport, allow({ methods: ['GET'], paths: [{ exact: '/' }] })]);
   await expect(plaintext).toDecide([
     [GET('/'), 'allowed', control],
