@@ -1,4 +1,5 @@
-import type { KubeObject } from '../../fixtures/cluster/objects.ts';
+import type { Cluster } from '../../fixtures/cluster/client.ts';
+import { type KubeObject, refOf } from '../../fixtures/cluster/objects.ts';
 import {
   onceTold,
   type PeerAuthenticationSpec,
@@ -10,17 +11,26 @@ import { agentPort } from '../../fixtures/sandbox/ports.ts';
 import type { Sandbox } from '../../fixtures/sandbox/sandbox.ts';
 import { control, expect, GET, POST, requirement } from '../../fixtures/test.ts';
 
-requirement('MTLS-05', 'scopes', async ({ policy, sandbox }) => {
+requirement('MTLS-05', 'scopes', async ({ policy, sandbox, cluster }) => {
   const plaintext = await sandbox.route('plain', 'echo', { by: 'pod address' });
-  const namespaceWide = mode(policy, sandbox, 'namespace');
-  const workload = mode(policy, sandbox, 'workload');
-  await namespaceWide({ mode: 'PERMISSIVE' });
+  // The workload's is the older one, so that it could only be its scope that puts it first.
+  const strict = { app: 'echo', mode: 'STRICT' } as const;
+  const workload = await policy.make(peerAuthentication(policy.name('workload'), sandbox.mesh, strict));
+  const namespaceWide = await makeYounger(cluster, policy, workload, () =>
+    policy.make(peerAuthentication(policy.name('namespace'), sandbox.mesh, { mode: 'PERMISSIVE' })),
+  );
+  await expect(await sandbox.route('plain', 'other', { by: 'pod address' })).toDecide(
+    [[GET('/'), 'allowed']],
+    onceTold,
+  );
+  // What is said of a port after it shows when the workload itself has been told of the namespace's, too.
+  const marker = await sandbox.route('plain', 'echo', { by: 'pod address', port: 'http-second' });
+  await change(policy, workload, { ...strict, ports: { [agentPort('http-second').port]: 'PERMISSIVE' } });
+  await expect(marker).toDecide([[GET('/'), 'allowed', control]], onceTold);
+  await expect(plaintext).toDecide([[GET('/'), 'refused by mtls']]);
+  await change(policy, workload, { app: 'echo', mode: 'UNSET' });
   await expect(plaintext).toDecide([[GET('/'), 'allowed']], onceTold);
-  await workload({ app: 'echo', mode: 'STRICT' });
-  await expect(plaintext).toDecide([[GET('/'), 'refused by mtls']], onceTold);
-  await workload({ app: 'echo', mode: 'UNSET' });
-  await expect(plaintext).toDecide([[GET('/'), 'allowed']], onceTold);
-  await namespaceWide({ mode: 'UNSET' });
+  await change(policy, namespaceWide, { mode: 'UNSET' });
   await expect(plaintext).toDecide([[GET('/'), 'refused by mtls']], onceTold);
 });
 
@@ -31,12 +41,7 @@ requirement('MTLS-05', 'age', async ({ policy, sandbox, cluster }) => {
   // By name the newer one comes first, so that it could only be its age that puts it second.
   const older = await make('z-older', { mode: 'PERMISSIVE' });
   await expect(plaintext).toDecide([[GET('/'), 'allowed']], onceTold);
-  let newer = await make('a-newer', { mode: 'STRICT' });
-  // Kubernetes tells ages in whole seconds.
-  while ((await created(newer)) === (await created(older))) {
-    await policy.remove(newer);
-    newer = await make('a-newer', { mode: 'STRICT' });
-  }
+  await makeYounger(cluster, policy, older, () => make('a-newer', { mode: 'STRICT' }));
   // What is made after it shows when istiod has told of it: ports of the workload alone, for the rest inherits.
   const marker = await sandbox.route('plain', 'echo', { by: 'pod address', port: 'http-second' });
   await expect(marker).toDecide([[GET('/'), 'allowed', control]]);
@@ -46,10 +51,6 @@ requirement('MTLS-05', 'age', async ({ policy, sandbox, cluster }) => {
   await expect(plaintext).toDecide([[GET('/'), 'allowed']]);
   await policy.remove(older);
   await expect(plaintext).toDecide([[GET('/'), 'refused by mtls']], onceTold);
-
-  async function created({ apiVersion, kind, metadata: { namespace, name } }: KubeObject) {
-    return (await cluster.get({ apiVersion, kind, namespace, name })).metadata.creationTimestamp;
-  }
 });
 
 requirement('MTLS-06', async ({ policy, sandbox }) => {
@@ -93,7 +94,35 @@ requirement('MTLS-11', async ({ policy, sandbox }) => {
 function mode(policy: SandboxPolicies, sandbox: Sandbox, name: string) {
   let made: KubeObject | undefined;
   return async (spec: PeerAuthenticationSpec) => {
-    const wanted = peerAuthentication(policy.name(name), sandbox.mesh, spec);
-    made = await (made === undefined ? policy.make(wanted) : policy.replace(made, wanted.spec as object));
+    made = await (made === undefined
+      ? policy.make(peerAuthentication(policy.name(name), sandbox.mesh, spec))
+      : change(policy, made, spec));
   };
+}
+
+/** Makes a PeerAuthentication that is there say something else; it stays as old as it is. */
+function change(
+  policy: SandboxPolicies,
+  object: KubeObject,
+  spec: PeerAuthenticationSpec,
+): Promise<KubeObject> {
+  const { name, namespace = '' } = object.metadata;
+  return policy.replace(object, peerAuthentication(name, namespace, spec).spec as object);
+}
+
+/** Makes an object anew until it is younger than another: Kubernetes tells ages in whole seconds. */
+async function makeYounger(
+  cluster: Cluster,
+  policy: SandboxPolicies,
+  older: KubeObject,
+  make: () => Promise<KubeObject>,
+): Promise<KubeObject> {
+  const created = async (object: KubeObject) => (await cluster.get(refOf(object))).metadata.creationTimestamp;
+  const since = await created(older);
+  let made = await make();
+  while ((await created(made)) === since) {
+    await policy.remove(made);
+    made = await make();
+  }
+  return made;
 }
