@@ -65,7 +65,8 @@ export async function prepare(
   }
   if (selected.length > 0 && !inspection.shopDeployed) await boutiqueObjects(options.boutique);
   const ids = selected.map(({ id }) => id);
-  const run = makeRun(named, options, target, inspection, fingerprint, ids, browser);
+  const { meshAuthority } = means;
+  const run = { ...makeRun(named, options, target, inspection, fingerprint, ids, browser), meshAuthority };
   return { run, means, skipped, ...(resumed && { resumed }) };
 }
 
