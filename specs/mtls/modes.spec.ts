@@ -7,6 +7,8 @@ import {
 } from '../../fixtures/policies/peer-authentication.ts';
 import { allow, openTransport } from '../../fixtures/policies/rules.ts';
 import type { SandboxPolicies } from '../../fixtures/policies/sandbox-policies.ts';
+import { forwardedIdentity } from '../../fixtures/probes/identity.ts';
+import { observe } from '../../fixtures/probes/observe.ts';
 import { agentPort } from '../../fixtures/sandbox/ports.ts';
 import type { Sandbox } from '../../fixtures/sandbox/sandbox.ts';
 import { control, expect, GET, POST, requirement } from '../../fixtures/test.ts';
@@ -88,6 +90,25 @@ requirement('MTLS-11', async ({ policy, sandbox }) => {
     [GET('/other'), 'denied by alp'],
     [POST('/'), 'denied by alp'],
   ]);
+});
+
+requirement('MTLS-13', async ({ policy, sandbox }) => {
+  const plaintext = await sandbox.route('plain', 'echo', { by: 'pod address' });
+  const tls = await sandbox.route('plain', 'echo', { by: 'pod address', tls: { alpn: ['istio'] } });
+  // That TLS is spoken before is what gives its lack a meaning.
+  await expect(tls).toDecide([[GET('/'), 'refused by mtls']]);
+  // Connections that are open already go on by mutual TLS.
+  const inside = await sandbox.coldRoute('client', 'echo');
+  await mode(policy, sandbox, 'namespace')({ mode: 'DISABLE' });
+  await expect(plaintext).toDecide([[GET('/'), 'allowed', control]], onceTold);
+  const [handshake] = await observe(tls, [GET('/')]);
+  const { response, error } = handshake?.observation ?? {};
+  expect(response, 'an answer by TLS').toBeUndefined();
+  expect(error, 'how the handshake ended').toMatchObject({ stage: 'tls' });
+  expect(error?.alert, 'a word of TLS from the other end').toBeUndefined();
+  // A sidecar that has not heard of a service yet passes on what it gets, and would be taken for one that obeys.
+  await expect(inside).toDecide([[GET('/'), 'allowed']], { ...onceTold, stayMs: 1_000 });
+  expect(await forwardedIdentity(inside), 'the client identity that the mesh forwards').toBe('');
 });
 
 /** Makes a PeerAuthentication of the sandbox's mesh namespace say this, whether it is there already or not. */
