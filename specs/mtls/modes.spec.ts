@@ -1,5 +1,6 @@
 import type { Cluster } from '../../fixtures/cluster/client.ts';
 import { type KubeObject, refOf } from '../../fixtures/cluster/objects.ts';
+import { ControlError } from '../../fixtures/outcome.ts';
 import {
   onceTold,
   type PeerAuthenticationSpec,
@@ -7,6 +8,7 @@ import {
 } from '../../fixtures/policies/peer-authentication.ts';
 import { allow, openTransport } from '../../fixtures/policies/rules.ts';
 import type { SandboxPolicies } from '../../fixtures/policies/sandbox-policies.ts';
+import { lookFor } from '../../fixtures/probes/hazard.ts';
 import { forwardedIdentity } from '../../fixtures/probes/identity.ts';
 import { observe } from '../../fixtures/probes/observe.ts';
 import { agentPort } from '../../fixtures/sandbox/ports.ts';
@@ -109,6 +111,23 @@ requirement('MTLS-13', async ({ policy, sandbox }) => {
   // A sidecar that has not heard of a service yet passes on what it gets, and would be taken for one that obeys.
   await expect(inside).toDecide([[GET('/'), 'allowed']], { ...onceTold, stayMs: 1_000 });
   expect(await forwardedIdentity(inside), 'the client identity that the mesh forwards').toBe('');
+});
+
+requirement('MTLS-14', async ({ policy, sandbox }) => {
+  const plaintext = await sandbox.route('plain', 'echo', { by: 'pod address' });
+  // No line of a log says more of it, so none is waited for.
+  const { serverLogs, clientLogs, ...outside } = await sandbox.coldRoute('stranger', 'echo');
+  await mode(policy, sandbox, 'namespace')({ mode: 'DISABLE' });
+  await expect(plaintext).toDecide([[GET('/'), 'allowed', control]], onceTold);
+  await lookFor(outside, [GET('/')], { present: 'error', absent: 'allowed' });
+  // Much else is an error. This one is told by the client's sidecar, in Envoy's words for a handshake that went wrong.
+  const [judged] = await observe(outside, [GET('/')]);
+  const { status, body = '' } = judged?.observation.response ?? {};
+  if (status !== 503 || !body.includes('remote connection failure')) {
+    throw new ControlError(
+      `${outside.name} fails for another reason: ${judged?.verdict.evidence.join(', ')}`,
+    );
+  }
 });
 
 /** Makes a PeerAuthentication of the sandbox's mesh namespace say this, whether it is there already or not. */
