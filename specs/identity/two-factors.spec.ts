@@ -2,7 +2,7 @@ import { onceTold, peerAuthentication } from '../../fixtures/policies/peer-authe
 import { allow, openTransport } from '../../fixtures/policies/rules.ts';
 import { lookFor } from '../../fixtures/probes/hazard.ts';
 import { premise } from '../../fixtures/probes/premise.ts';
-import { control, expect, GET, requirement } from '../../fixtures/test.ts';
+import { bytes, control, expect, GET, requirement } from '../../fixtures/test.ts';
 
 /** Pods that run as `client`, wherever they are. Of those without a sidecar that is `plain`, and not `bare`. */
 const clients = [allow({ source: { serviceAccounts: { names: ['client'] } } }), openTransport];
@@ -30,6 +30,19 @@ requirement('SA-10', async ({ policy, sandbox }) => {
   await expect(wrongAddress).toDecide([[GET('/'), 'denied by alp']]);
   await expect(await sandbox.route('client', 'echo')).toDecide([[GET('/'), 'allowed', control]]);
   await expect(rightAddress).toDecide([[GET('/'), 'denied by alp']]);
+});
+
+requirement('SA-12', async ({ policy, sandbox }) => {
+  const port = 'tcp-echo';
+  const right = await sandbox.routeAs(`ns/${sandbox.namespaceOf('plain')}/sa/client`, 'plain', 'echo', {
+    port,
+  });
+  const wrongIdentity = await sandbox.routeAs(`ns/${sandbox.mesh}/sa/bare`, 'plain', 'echo', { port });
+  await expect(wrongIdentity).toDecide([[bytes('before any policy'), 'allowed', control]]);
+  // Felix lets the address of both in, so that what denies is Dikastes. No rule asks for HTTP.
+  await policy.enforce([allow({ source: { serviceAccounts: { names: ['client'] } } })]);
+  await expect(wrongIdentity).toDecide([[bytes('of another'), 'denied by alp']]);
+  await expect(right).toDecide([[bytes('of its own'), 'allowed', control]]);
 });
 
 requirement('SA-11', async ({ policy, sandbox }) => {
