@@ -7,10 +7,11 @@ await verb(async (signal) => {
   if (options === undefined) return 0;
   if (options.list) return listRequirements(options);
   // What a run needs takes a second to load, which help, lists and wrong usage shall not.
-  if (options.target === 'dikastes') {
+  const { target } = options;
+  if (target === 'dikastes') {
     const { conformOnDikastes } = await import('./lib/conform-dikastes.ts');
     return conformOnDikastes(options, signal);
   }
   const { conform } = await import('./lib/conform.ts');
-  return conform(options, signal);
+  return conform({ ...options, target }, signal);
 });

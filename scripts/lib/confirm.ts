@@ -1,22 +1,23 @@
-import { createInterface } from 'node:readline';
 import type { Cluster } from '../../fixtures/cluster/client.ts';
 import type { Run } from '../../fixtures/run.ts';
-import { UsageError } from '../../fixtures/usage-error.ts';
 import { runbook } from '../runbook/index.ts';
 import { Walk } from '../runbook/walk.ts';
 import { UnfitError } from '../targets/preflight.ts';
+import type { Ask } from './ask.ts';
 import { bystanders, tell } from './bystanders.ts';
 import type { Options } from './options.ts';
 
 /**
  * Says what the run will change and asks whether to go on; with `yes` it only says.
  *
+ * @returns whether to go on; when not, that nothing was changed has been said.
  * @throws UnfitError when others would feel it and nobody who sees that is asked.
  */
 export async function confirm(
   cluster: Cluster,
   run: Run,
   { yes = false, bystanders: accepted = false }: Pick<Options, 'yes' | 'bystanders'>,
+  ask: Ask,
 ): Promise<boolean> {
   const lines = await Promise.all(
     runbook.map(async (step) => {
@@ -40,14 +41,8 @@ export async function confirm(
     );
   }
   if (yes) return true;
-  if (!process.stdin.isTTY) {
-    throw new UsageError('There is no terminal to ask on; give --yes to let the run change the cluster.');
-  }
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  // Closed by Ctrl-C or the end of input, it is a no.
-  const { promise, resolve } = Promise.withResolvers<string>();
-  terminal.once('close', () => resolve('')).question('Go on? [y/N] ', resolve);
-  const answer = await promise;
-  terminal.close();
-  return /^y(es)?$/i.test(answer.trim());
+  const answer = await ask('Go on? [y/N] ');
+  if (/^y(es)?$/i.test(answer.trim())) return true;
+  process.stdout.write('Nothing was changed.\n');
+  return false;
 }

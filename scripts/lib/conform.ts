@@ -1,5 +1,3 @@
-import { existsSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { Cluster } from '../../fixtures/cluster/client.ts';
 import { loadKubeConfig } from '../../fixtures/cluster/kubeconfig.ts';
 import { loadFacts } from '../../fixtures/run.ts';
@@ -10,14 +8,15 @@ import type { ConformanceReport } from '../../reports/model.ts';
 import { loadCatalogue } from '../../specs/catalogue.ts';
 import { loadDeviations } from '../../specs/deviations.ts';
 import { writeAddress } from '../runbook/address.ts';
-import { kindLeaves } from '../targets/kind/record.ts';
 import { openTarget, type Target } from '../targets/target.ts';
+import { type Ask, askOnTerminal } from './ask.ts';
 import { browserFor } from './browser.ts';
 import { carryFiles } from './carry-files.ts';
 import { type CarriedOut, carryOut, onlyLook } from './carry-out.ts';
 import { confirm } from './confirm.ts';
 import { checkFiles, newRun } from './make-run.ts';
-import type { Options } from './options.ts';
+import { forgetIfNeverBegun } from './never-begun.ts';
+import type { ClusterOptions, Options } from './options.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { runFacts } from './run-facts.ts';
 import { tell } from './tell.ts';
@@ -26,9 +25,13 @@ import { Timeline } from './timeline.ts';
 /**
  * A conformance run, from opening its target to the report.
  *
- * @returns the exit status, as `reports/exit-status.ts` says.
+ * @returns the exit status, as `reports/exit-status.ts` says; 130 also when whoever was asked did not agree.
  */
-export async function conform(options: Options, signal: AbortSignal): Promise<number> {
+export async function conform(
+  options: ClusterOptions,
+  signal: AbortSignal,
+  ask: Ask = (question) => askOnTerminal(question, signal),
+): Promise<number> {
   checkFiles(options);
   const timeline = new Timeline();
   const started = new Date().toISOString();
@@ -45,10 +48,7 @@ export async function conform(options: Options, signal: AbortSignal): Promise<nu
       );
       const { run } = prepared;
       const nothingLeft = run.selected.length === 0;
-      if (!nothingLeft && target.shared && !(await confirm(cluster, run, options))) {
-        process.stdout.write('Nothing was changed.\n');
-        return 0;
-      }
+      if (!nothingLeft && target.shared && !(await confirm(cluster, run, options, ask))) return 130;
       if (stop.aborted) return 130;
       const keep = options.keep ?? false;
       const seen = nothingLeft
@@ -66,11 +66,7 @@ export async function conform(options: Options, signal: AbortSignal): Promise<nu
       await target.close();
     }
   } finally {
-    // A run that was never begun leaves nothing, but for what `down` or a person needs.
-    const worth = ['run.json', ...kindLeaves];
-    if (!worth.some((name) => existsSync(join(named.folder, name)))) {
-      rmSync(named.folder, { recursive: true, force: true });
-    }
+    forgetIfNeverBegun(named);
   }
 }
 

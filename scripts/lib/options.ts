@@ -54,21 +54,38 @@ export interface Options {
   output?: string;
 }
 
+/** Options for a cluster, or for what is one to all that follows; Dikastes alone is none. */
+export type ClusterOptions = Options & { target: Exclude<Options['target'], 'dikastes'> };
+
+/** A verb that takes these options. */
+export interface Verb {
+  /** As it is typed. */
+  name: string;
+  description: string;
+  targets: readonly Options['target'][];
+  /** Options that have no say in it: its help leaves them out, and they are wrong usage. */
+  without: readonly (keyof Options)[];
+}
+
+const conformance: Verb = {
+  name: 'npm run conformance --',
+  description:
+    'Proves application layer policy with Istio and Calico: on the reference mesh that comes with the suite, on a kind cluster that it makes, or on a cluster of yours, which is put back at the end.',
+  targets: ['reference', 'kind', 'existing', 'dikastes'],
+  without: [],
+};
+
 /**
  * Reads the command line.
  *
  * @returns undefined when help was asked for and has been printed.
  * @throws UsageError with one sentence, for whatever does not make sense.
  */
-export function readOptions(argv: readonly string[]): Options | undefined {
-  const program = new Command('npm run conformance --')
-    .description(
-      'Proves application layer policy with Istio and Calico: on the reference mesh that comes with the suite, on a kind cluster that it makes, or on a cluster of yours, which is put back at the end.',
-    )
+export function readOptions(argv: readonly string[], verb = conformance): Options | undefined {
+  const program = new Command(verb.name)
+    .description(verb.description)
     .addOption(
-      new Option('--target <target>', 'where to run')
-        .choices(['reference', 'kind', 'existing', 'dikastes'])
-        .default('reference'),
+      new Option('--target <target>', 'where to run').choices([...verb.targets]).default('reference'),
     )
     .option(
       '--calico <version>',
@@ -126,7 +143,15 @@ export function readOptions(argv: readonly string[]): Options | undefined {
     .addOption(shared.browser())
     .option('--install', 'install a browser for Playwright where none is found (always done in CI)')
     .option('--output <folder>', 'where the reports go (default: in the folder of the run, below .state)');
+  const senseless = program.options.filter((option) =>
+    verb.without.some((name) => name === option.attributeName()),
+  );
+  for (const option of senseless) option.hideHelp();
   if (!parseCommandLine(program, argv)) return undefined;
+  const unheard = senseless.find((option) => program.getOptionValueSource(option.attributeName()) === 'cli');
+  if (unheard !== undefined) {
+    throw new UsageError(`${unheard.long} has no say in \`${verb.name}\`: leave it out (see --help)`);
+  }
   const options = withWholePaths(program.opts<Options>());
   const misplaced = Object.entries(onlyWith[options.target]).find(
     ([name]) => program.getOptionValueSource(name) === 'cli',

@@ -1,6 +1,6 @@
 import type { Run } from '../../fixtures/run.ts';
 import type { ConformanceReport } from '../../reports/model.ts';
-import type { Options } from '../lib/options.ts';
+import type { ClusterOptions, Options } from '../lib/options.ts';
 import type { Timeline } from '../lib/timeline.ts';
 import { startReference } from './reference.ts';
 
@@ -31,7 +31,7 @@ export interface Target {
  * @param run its id, and its folder for what a target of its own has to keep.
  */
 export async function openTarget(
-  options: Options,
+  options: ClusterOptions,
   run: Pick<Run, 'id' | 'folder'>,
   course: { timeline: Timeline; signal: AbortSignal },
 ): Promise<Target> {
@@ -42,7 +42,7 @@ export async function openTarget(
   return openKind(options, run, course);
 }
 
-function existing({ kubeconfig, context = '' }: Options): Target {
+function existing({ kubeconfig, context = '' }: ClusterOptions): Target {
   return {
     kind: 'existing',
     ...(kubeconfig !== undefined && { kubeconfig }),

@@ -2,7 +2,7 @@ import { expect } from '@playwright/test';
 import { ForbiddenError, UnauthorizedError } from '../../fixtures/cluster/errors.ts';
 import type { KubeObject } from '../../fixtures/cluster/objects.ts';
 import { conform } from '../../scripts/lib/conform.ts';
-import { readOptions } from '../../scripts/lib/options.ts';
+import { type ClusterOptions, readOptions } from '../../scripts/lib/options.ts';
 import { UnfitError } from '../../scripts/targets/preflight.ts';
 import type { FakeApi } from '../cluster/fake-api.ts';
 import { rejection } from '../cluster/fixture.ts';
@@ -327,8 +327,8 @@ function on(kubeconfig: string): string[] {
 }
 
 async function refusal(kubeconfig: string, ...args: string[]): Promise<Error> {
-  const options = readOptions([...on(kubeconfig), ...args]);
-  return rejection(conform(options!, new AbortController().signal));
+  const options = readOptions([...on(kubeconfig), ...args]) as ClusterOptions;
+  return rejection(conform(options, new AbortController().signal));
 }
 
 function podOf(namespace: string, app: string, containers: string[]): KubeObject {

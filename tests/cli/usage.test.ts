@@ -3,7 +3,7 @@ import { expect } from '@playwright/test';
 import { UsageError } from '../../fixtures/usage-error.ts';
 import { askedFor } from '../../scripts/lib/asked.ts';
 import { conform } from '../../scripts/lib/conform.ts';
-import { readOptions } from '../../scripts/lib/options.ts';
+import { type ClusterOptions, readOptions } from '../../scripts/lib/options.ts';
 import { loadCatalogue } from '../../specs/catalogue.ts';
 import { inProfile } from '../../specs/selection.ts';
 import { rejection } from '../cluster/fixture.ts';
@@ -243,8 +243,10 @@ for (const [what, text, args, sentence] of kubeconfigs) {
     kubeconfig,
   }) => {
     if (text !== undefined) writeFileSync(kubeconfig, text);
-    const options = readOptions(['--target', 'existing', '--kubeconfig', kubeconfig, ...args]);
-    const error = await rejection(conform(options!, new AbortController().signal));
+    const given = ['--target', 'existing', '--kubeconfig', kubeconfig, ...args];
+    const error = await rejection(
+      conform(readOptions(given) as ClusterOptions, new AbortController().signal),
+    );
     expect(error).toBeInstanceOf(UsageError);
     expect(error.message).toMatch(sentence);
     expect(error.message).not.toContain('\n');
