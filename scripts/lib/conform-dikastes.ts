@@ -10,6 +10,7 @@ import { fixedDikastes } from '../targets/fixed.ts';
 import { UnfitError } from '../targets/preflight.ts';
 import { askedFor } from './asked.ts';
 import { checkFiles, newRun } from './make-run.ts';
+import { forgetIfNeverBegun } from './never-begun.ts';
 import type { Options } from './options.ts';
 import { runFacts } from './run-facts.ts';
 import { whyUnusable } from './sweep/judge.ts';
@@ -33,36 +34,41 @@ export async function conformOnDikastes(options: Options, signal: AbortSignal): 
   if (selected.length === 0) {
     throw new UnfitError('Nothing that was asked for can be proven on Dikastes alone, so nothing was done.');
   }
-  const { id, folder } = newRun();
+  const named = newRun();
+  const output = options.output === undefined ? join(named.folder, 'report') : resolve(options.output);
   const ids = selected.map((requirement) => requirement.id);
-  const unusable = await timeline.phase('preflight', () => whyUnusable(bench));
-  const results =
-    unusable === undefined
-      ? await timeline.phase('requirements', () => prove(bench, ids, { workers: options.workers, signal }))
-      : [];
-  const report = assembleReport({
-    results,
-    steps: [],
-    errors: unusable === undefined ? [] : [unusable],
-    catalogue: loadCatalogue(),
-    selected: ids,
-    skipped,
-    deviations: loadDeviations(),
-    interrupted: signal.aborted,
-    strict: options.strict ?? false,
-    run: await runFacts(id, started, options),
-    target: {
-      kind: 'dikastes',
-      about: `Dikastes ${calico} alone, ${bench.envoy === undefined ? 'asked as Envoy asks' : 'behind a real Envoy'}, without a cluster`,
-    },
-    versions: { ...versions, dikastes: calico, boutique: 'none' },
-    environment: { calicoApi: means.api, dataPlane: means.dataPlane, nodes: [], images: [] },
-    phases: timeline.phases,
-    cluster: { restored: 'restored', notes: [] },
-  });
-  const output = options.output === undefined ? join(folder, 'report') : resolve(options.output);
-  await tell(report, output);
-  return report.result.exitStatus;
+  try {
+    const unusable = await timeline.phase('preflight', () => whyUnusable(bench));
+    const { workers } = options;
+    const results =
+      unusable === undefined
+        ? await timeline.phase('requirements', () => prove(bench, ids, { workers, signal, output }))
+        : [];
+    const report = assembleReport({
+      results,
+      steps: [],
+      errors: unusable === undefined ? [] : [unusable],
+      catalogue: loadCatalogue(),
+      selected: ids,
+      skipped,
+      deviations: loadDeviations(),
+      interrupted: signal.aborted,
+      strict: options.strict ?? false,
+      run: await runFacts(named.id, started, options),
+      target: {
+        kind: 'dikastes',
+        about: `Dikastes ${calico} alone, ${bench.envoy === undefined ? 'asked as Envoy asks' : 'behind a real Envoy'}, without a cluster`,
+      },
+      versions: { ...versions, dikastes: calico, boutique: 'none' },
+      environment: { calicoApi: means.api, dataPlane: means.dataPlane, nodes: [], images: [] },
+      phases: timeline.phases,
+      cluster: { restored: 'restored', notes: [] },
+    });
+    await tell(report, output);
+    return report.result.exitStatus;
+  } finally {
+    forgetIfNeverBegun(named);
+  }
 }
 
 /** @throws UsageError when a file that was named is not there, or no release was. */

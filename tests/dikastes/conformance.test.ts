@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { execa } from 'execa';
@@ -33,6 +33,9 @@ test('a run on Dikastes alone makes a report that says so', async ({ folder, sta
     kind: 'dikastes',
     about: 'Dikastes v3.29.7 alone, asked as Envoy asks, without a cluster',
   });
+  const files = report.requirements.flatMap(({ diagnostics }) => diagnostics);
+  expect(files).toContain('diagnostics/HTTP-02/transcript.ndjson');
+  for (const file of files) expect(existsSync(join(folder, file)), file).toBe(true);
 });
 
 test('a Dikastes that cannot be used is broken, with what it logged last', async ({ folder, standIn }) => {

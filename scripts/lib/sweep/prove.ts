@@ -12,6 +12,13 @@ export const workersVariable = 'ALP_CONFORMANCE_WORKERS';
 
 const cli = join(projectRoot, 'node_modules', '@playwright', 'test', 'cli.js');
 
+export interface ProveOptions {
+  workers: number;
+  signal: AbortSignal;
+  /** The folder of the report that this is for: it gets `results.json`, and `diagnostics`, which the results name. */
+  output?: string;
+}
+
 /**
  * Proves requirements on one Dikastes alone, by the same specs as on a cluster.
  *
@@ -21,10 +28,12 @@ const cli = join(projectRoot, 'node_modules', '@playwright', 'test', 'cli.js');
 export async function prove(
   bench: Bench,
   ids: readonly string[],
-  { workers, signal }: { workers: number; signal: AbortSignal },
+  { workers, signal, output }: ProveOptions,
 ): Promise<RequirementRun[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'alp-sweep-'));
+  const folder = output ?? mkdtempSync(join(tmpdir(), 'alp-sweep-'));
   const results = join(folder, 'results.json');
+  // A folder that a person has named may have those of an earlier run.
+  rmSync(results, { force: true });
   try {
     const { stdout, stderr } = await execa(
       process.execPath,
@@ -54,6 +63,6 @@ export async function prove(
     if (!existsSync(results)) throw new Error(`The specs could not be run: ${(stderr || stdout).trim()}`);
     return parseResults(readFileSync(results, 'utf8')).results;
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    if (output === undefined) rmSync(folder, { recursive: true, force: true });
   }
 }
