@@ -123,11 +123,15 @@ export function carriedInWords({ run, requirements, hazards }: ConformanceReport
     : `${count(carried, 'result')} ${carried === 1 ? 'was' : 'were'} carried over from run ${run.resumed}, on the same cluster.`;
 }
 
-/** What was asked for, in one phrase: `profile core, area http`. */
+/** What was asked for, in one phrase: `profile core, area http`, or `only requirement HTTP-02`, whatever its profile. */
 export function askedInWords({ run }: ConformanceReport): string {
-  const { profile, areas } = run;
-  if (areas.length === 0) return `profile ${profile}`;
-  return `profile ${profile}, ${areas.length === 1 ? 'area' : 'areas'} ${areas.join(', ')}`;
+  const { profile, areas, requirements } = run;
+  if (requirements.length > 0) return `only ${named('requirement', requirements)}`;
+  return areas.length === 0 ? `profile ${profile}` : `profile ${profile}, ${named('area', areas)}`;
+}
+
+function named(noun: string, names: readonly string[]): string {
+  return `${noun}${names.length === 1 ? '' : 's'} ${names.join(', ')}`;
 }
 
 /** Which versions were tested, in one phrase. */

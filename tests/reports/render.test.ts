@@ -256,6 +256,21 @@ test('the areas that were asked for are told beside the profile', () => {
   expect(renderHtml(report)).toContain('profile core, areas http, tiers');
 });
 
+for (const [requirements, words] of [
+  [['HTTP-02'], 'only requirement HTTP-02'],
+  [['MTLS-01', 'HTTP-02'], 'only requirements HTTP-02, MTLS-01'],
+] as const) {
+  test(`a run of ${requirements.length} named is told as that, and not as its profile`, () => {
+    const report = conformantReport({ run: { ...sampleFacts().run, requirements: [...requirements] } });
+    expect(renderConsole(report)).toContain(`, ${words}\n`);
+    expect(renderMarkdown(report)).toContain(`| ${words} |`);
+    expect(renderHtml(report)).toContain(`<span>${words}</span>`);
+    for (const text of [renderConsole(report), renderMarkdown(report)]) {
+      expect(text).not.toContain('profile core');
+    }
+  });
+}
+
 test('errors outside the requirements and failed steps show in every rendering', () => {
   const report = sampleReport({
     errors: ['specs/http/methods.spec.ts did not load'],
