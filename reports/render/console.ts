@@ -86,7 +86,10 @@ export function renderConsole(report: ConformanceReport, options: ConsoleOptions
     lines.push(`Diagnostics: ${besideReport(report.run.diagnosticsFolder, options)}`);
   }
   if (report.target.kind === 'reference') {
-    lines.push(referenceNote, 'For the real thing: npm run conformance -- --target existing --context NAME');
+    lines.push(
+      referenceNote,
+      'For the real thing: npm run conformance -- --target kind (makes a cluster), or --target existing --context NAME (takes yours)',
+    );
   }
   const words =
     conclusion === 'not conformant' && !report.result.complete ? `${conclusion}, incomplete` : conclusion;

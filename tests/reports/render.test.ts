@@ -136,7 +136,7 @@ test('a run on the reference mesh says so in every rendering, and what to run ne
     expect(text).toContain('It says nothing about Istio or Calico.');
   }
   expect(renderConsole(report)).toContain(
-    'For the real thing: npm run conformance -- --target existing --context NAME',
+    'For the real thing: npm run conformance -- --target kind (makes a cluster), or --target existing --context NAME (takes yours)\n',
   );
   expect(renderMarkdown(sampleReport())).not.toContain('reference mesh');
 });
