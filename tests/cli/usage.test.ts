@@ -8,7 +8,7 @@ import { loadCatalogue } from '../../specs/catalogue.ts';
 import { inProfile } from '../../specs/selection.ts';
 import { rejection } from '../cluster/fixture.ts';
 import { test } from './fixture.ts';
-import { changes, giveList, nodeOf, object, paths } from './sound-cluster.ts';
+import { allow, changes, giveList, injectorOf, istiodOf, nodeOf, object, paths } from './sound-cluster.ts';
 
 const catalogue = loadCatalogue();
 
@@ -74,6 +74,42 @@ test('a list with a context asks that cluster what it would skip there, and chan
   expect(stdout).toMatch(/^DEF-01 [^(]*$/m);
   expect(changes(sound)).toEqual([]);
   expect(suite.hasState()).toBe(false);
+});
+
+test('a list asks the revision of Istio that is named', async ({ suite, sound, kubeconfig }) => {
+  const old = istiodOf('istiod-old', 'old');
+  const container = { name: 'main', image: 'docker.io/istio/pilot:1.26.8' };
+  giveList(sound, paths.deployments, istiodOf('istiod'), {
+    ...old,
+    spec: { template: { spec: { containers: [container] } } },
+  });
+  giveList(sound, paths.injectors, injectorOf('default'), injectorOf('old'));
+  const list = (...more: string[]) =>
+    suite.run(
+      'conformance',
+      ...['--target', 'existing', '--kubeconfig', kubeconfig, '--context', 'test', '--list'],
+      ...['--requirement', 'AVL-07', ...more],
+    );
+  expect((await list()).stdout).toMatch(/^AVL-07 [^(]*$/);
+  expect((await list('--revision', 'old')).stdout).toMatch(/^AVL-07 .*\(skipped: needs native sidecars/);
+});
+
+test('a list that may not read one thing names all that may not be done', async ({
+  suite,
+  sound,
+  kubeconfig,
+}) => {
+  allow(sound, ({ resource }) => resource !== '*' && resource !== 'nodes' && resource !== 'csinodes');
+  sound.on('GET', paths.nodes, (_, answer) => answer.refuse(403, 'Forbidden', 'nodes is forbidden'));
+  const { status, stdout, stderr } = await suite.run(
+    'conformance',
+    ...['--target', 'existing', '--kubeconfig', kubeconfig, '--context', 'test', '--list'],
+  );
+  expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
+  expect(stderr).toMatch(
+    /^This context may not list nodes; get csinodes\.storage\.k8s\.io: have an administrator [^\n]+$/,
+  );
+  expect(changes(sound)).toEqual([]);
 });
 
 test('areas narrow a profile, and several add up', () => {
