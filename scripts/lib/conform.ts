@@ -1,5 +1,6 @@
 import { Cluster } from '../../fixtures/cluster/client.ts';
 import { loadKubeConfig } from '../../fixtures/cluster/kubeconfig.ts';
+import { tagOf } from '../../fixtures/injector/release.ts';
 import { loadFacts } from '../../fixtures/run.ts';
 import { systemImage } from '../../reference/versions.ts';
 import { assembleReport } from '../../reports/assemble.ts';
@@ -111,7 +112,8 @@ async function reportOf(
     },
     versions: {
       ...run.versions,
-      dikastes: dikastesImage?.split(':').at(-1) ?? earlier?.versions.dikastes ?? 'unknown',
+      dikastes:
+        (dikastesImage === undefined ? earlier?.versions.dikastes : tagOf(dikastesImage)) ?? 'unknown',
     },
     environment: { calicoApi: means.api, dataPlane: means.dataPlane, ...environment },
     phases,

@@ -1,6 +1,7 @@
 import type { Cluster } from '../../fixtures/cluster/client.ts';
 import type { KubeObject } from '../../fixtures/cluster/objects.ts';
 import { containersOf } from '../../fixtures/cluster/pods.ts';
+import { tagOf } from '../../fixtures/injector/release.ts';
 import { podsOf } from '../../fixtures/sandbox/pod.ts';
 import { shopNamespace } from '../../fixtures/shop/shop.ts';
 import type { ConformanceReport } from '../../reports/model.ts';
@@ -52,8 +53,7 @@ export async function inspect(
     ]);
   const [felix, calicoNode, kubeProxy] = dataPlane;
   const calico = calicoVersion(information, calicoNode);
-  const istio =
-    istiod === undefined ? (istioToInstall ?? 'unknown') : (tagOf(imagesOf(istiod)[0]) ?? 'unknown');
+  const istio = istiod === undefined ? (istioToInstall ?? 'unknown') : (tagOfFirst(istiod) ?? 'unknown');
   return {
     istioInstalled: istiod !== undefined,
     shopDeployed: shop !== undefined,
@@ -99,7 +99,7 @@ async function calicoApi(cluster: Cluster): Promise<CalicoApi> {
 function calicoVersion(information: KubeObject | undefined, calicoNode: KubeObject | undefined): string {
   const version = (information?.spec as { calicoVersion?: string } | undefined)?.calicoVersion;
   if (version !== undefined && version !== '') return version;
-  return (calicoNode === undefined ? undefined : tagOf(imagesOf(calicoNode)[0])) ?? 'unknown';
+  return (calicoNode === undefined ? undefined : tagOfFirst(calicoNode)) ?? 'unknown';
 }
 
 type Environment = ConformanceReport['environment'];
@@ -152,11 +152,8 @@ const underTest = new Set([
   'frontend',
 ]);
 
-function imagesOf(workload: KubeObject): string[] {
+/** The tag of a workload's first image. */
+function tagOfFirst(workload: KubeObject): string | undefined {
   const { template } = workload.spec as { template: { spec: { containers: { image: string }[] } } };
-  return template.spec.containers.map(({ image }) => image);
-}
-
-function tagOf(image: string | undefined): string | undefined {
-  return image?.split('@')[0]?.match(/:([^:/]+)$/)?.[1];
+  return tagOf(template.spec.containers[0]?.image ?? '');
 }

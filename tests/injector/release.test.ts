@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { isOfRelease } from '../../fixtures/injector/release.ts';
+import { isOfRelease, tagOf } from '../../fixtures/injector/release.ts';
 
 const digest = `sha256:${'0'.repeat(64)}`;
 
@@ -21,5 +21,17 @@ const images: [image: string, calico: string, same: boolean | undefined][] = [
 for (const [image, calico, same] of images) {
   test(`${image} ${same === undefined ? 'may be' : same ? 'is' : 'is not'} of ${calico}`, () => {
     expect(isOfRelease(image, calico)).toBe(same);
+  });
+}
+
+for (const [image, tag] of [
+  ['quay.io/calico/dikastes:v3.32.1', 'v3.32.1'],
+  [`quay.io/calico/dikastes:v3.32.1@${digest}`, 'v3.32.1'],
+  ['mirror.example:5000/dikastes:v3.32.1', 'v3.32.1'],
+  ['mirror.example:5000/dikastes', undefined],
+  [`mirror.example:5000/dikastes@${digest}`, undefined],
+] as const) {
+  test(`${image} has ${tag === undefined ? 'no tag' : `the tag ${tag}`}`, () => {
+    expect(tagOf(image)).toBe(tag);
   });
 }
