@@ -1,10 +1,16 @@
 import { join } from 'node:path';
+import { Command } from 'commander';
 import { execa } from 'execa';
+import { parseCommandLine } from './lib/command-line.ts';
 import { projectRoot } from './lib/project-root.ts';
 import { verb } from './lib/verb.ts';
 
-// Types, style, lint and the two dependency rules (which are lint rules, see biome.json).
 await verb(async () => {
+  // The dependency rules are lint rules, see biome.json.
+  const program = new Command('npm run check').description(
+    'Checks types, style and the two dependency rules, and changes nothing.',
+  );
+  if (!parseCommandLine(program, process.argv.slice(2))) return 0;
   const tool = (name: string) => join(projectRoot, 'node_modules', '.bin', name);
   const options = { cwd: projectRoot, stdio: 'inherit', reject: false } as const;
   const types = await execa(tool('tsc'), ['-p', '.'], options);

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { startDikastes } from '../fixtures/dikastes/dikastes.ts';
-import { type DifferentialArguments, readArguments, usage } from './lib/differential/arguments.ts';
+import { type DifferentialArguments, readArguments } from './lib/differential/arguments.ts';
 import { compare } from './lib/differential/compare.ts';
 import { record } from './lib/differential/record.ts';
 import { encode } from './lib/differential/recording.ts';
@@ -10,10 +10,7 @@ import { verb } from './lib/verb.ts';
 // Asks a real Dikastes thousands of generated questions, and compares with what its release is expected to answer.
 await verb(async (signal) => {
   const wanted = readArguments(process.argv.slice(2));
-  if (wanted === undefined) {
-    process.stdout.write(`${usage}\n`);
-    return 0;
-  }
+  if (wanted === undefined) return 0;
   const { release, binary, questions, seed } = wanted;
   const dikastes = await startDikastes({ binary, release });
   try {

@@ -1,9 +1,10 @@
+import { Command } from 'commander';
 import { Cluster } from '../fixtures/cluster/client.ts';
 import { UnreachableError } from '../fixtures/cluster/errors.ts';
 import { loadKubeConfig } from '../fixtures/cluster/kubeconfig.ts';
 import { isAlive, Journal } from '../fixtures/guest/journal.ts';
 import { journalFile, type Run } from '../fixtures/run.ts';
-import { UsageError } from '../fixtures/usage-error.ts';
+import { parseCommandLine } from './lib/command-line.ts';
 import { isHeld, Lease } from './lib/lease.ts';
 import { putBack } from './lib/put-back.ts';
 import { unfinishedRuns } from './lib/unfinished-runs.ts';
@@ -11,10 +12,11 @@ import { verb } from './lib/verb.ts';
 import { deleteClusters } from './targets/kind/delete-clusters.ts';
 import { allRecords, recordIn, removeHalfRecords } from './targets/kind/record.ts';
 
-// Puts back what runs have left: one that was killed, or one that was told to keep the mesh or its cluster.
 await verb(async () => {
-  const [argument] = process.argv.slice(2);
-  if (argument !== undefined) throw new UsageError('`npm run down` takes no arguments.');
+  const program = new Command('npm run down').description(
+    'Puts back what runs have left: one that was killed, or one that was told to keep the mesh or its cluster.',
+  );
+  if (!parseCommandLine(program, process.argv.slice(2))) return 0;
   removeHalfRecords();
   const records = allRecords();
   if (records.length === 0 && unfinishedRuns().length === 0) {

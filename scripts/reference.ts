@@ -1,24 +1,16 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { Command } from 'commander';
 import { UsageError } from '../fixtures/usage-error.ts';
-import { readRelease } from './lib/options.ts';
+import { readRelease } from './lib/calico-release.ts';
+import { parseCommandLine } from './lib/command-line.ts';
 import { projectRoot } from './lib/project-root.ts';
 import { verb } from './lib/verb.ts';
 import { type ReferenceSettings, startReference } from './targets/reference.ts';
 
-const usage = `npm run reference [-- --calico VERSION] [--audit-log FILE]
-
-Starts a reference mesh and keeps it until Ctrl-C, for kubectl, a browser, and for writing specs.
-  --calico VERSION  break what this release of Calico is known to break
-  --audit-log FILE  write what is asked of its API server there, as Kubernetes does (audit.k8s.io/v1, a line each)`;
-
 await verb(async (signal) => {
   const options = readArguments();
-  if (options === undefined) {
-    process.stdout.write(`${usage}\n`);
-    return 0;
-  }
+  if (options === undefined) return 0;
   if (options.auditLog !== undefined) beginAnew(options.auditLog);
   // One for each process: several may run beside each other.
   const folder = join(projectRoot, '.state', 'reference', String(process.pid));
@@ -53,22 +45,18 @@ function beginAnew(file: string): void {
   }
 }
 
-/** Undefined when help was asked for. */
+/** Undefined when help was asked for and has been printed. */
 function readArguments(): Pick<ReferenceSettings, 'calico' | 'auditLog'> | undefined {
-  try {
-    const options = {
-      calico: { type: 'string' },
-      'audit-log': { type: 'string' },
-      help: { type: 'boolean' },
-    } as const;
-    const { calico, help, 'audit-log': auditLog } = parseArgs({ options }).values;
-    if (help) return undefined;
-    return {
-      ...(calico !== undefined && { calico: readRelease(calico) }),
+  const program = new Command('npm run reference --')
+    .description(
+      'Starts a reference mesh and keeps it until Ctrl-C, for kubectl, a browser, and for writing specs.',
+    )
+    .option('--calico <version>', 'break what this release of Calico is known to break', readRelease)
+    .option(
+      '--audit-log <file>',
+      'write what is asked of its API server there, as Kubernetes does (audit.k8s.io/v1, a line each)',
       // npm runs a script in the project's folder, but a person names files from where they stand.
-      ...(auditLog !== undefined && { auditLog: resolve(process.env.INIT_CWD ?? process.cwd(), auditLog) }),
-    };
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message} (see --help)`);
-  }
+      (file: string) => resolve(process.env.INIT_CWD ?? process.cwd(), file),
+    );
+  return parseCommandLine(program, process.argv.slice(2)) ? program.opts() : undefined;
 }

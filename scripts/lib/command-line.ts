@@ -30,8 +30,14 @@ export function severalTimes(flags: string, description: string, without = 'none
     .default([], without);
 }
 
-/** A number of workers. */
-export function positive(value: string): number {
-  if (!/^[1-9]\d?$/.test(value)) throw new InvalidArgumentError('It must be a number from 1 to 99.');
-  return Number(value);
+/** Reads a whole number within bounds, which are included. */
+export function wholeNumber(least: number, most: number): (value: string) => number {
+  return (value) => {
+    const number = Number(value);
+    if (/^-?\d+$/.test(value) && number >= least && number <= most) return number;
+    throw new InvalidArgumentError(`It must be a number from ${least} to ${most}.`);
+  };
 }
+
+/** A number of workers. */
+export const positive = wholeNumber(1, 99);

@@ -1,9 +1,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import semver from 'semver';
 import { UsageError } from '../../fixtures/usage-error.ts';
 import { type Profile, profiles } from '../../specs/selection.ts';
 import { askedFor } from './asked.ts';
-import { parseCommandLine, positive, severalTimes } from './command-line.ts';
+import { readRelease, releaseOf } from './calico-release.ts';
+import { parseCommandLine, positive, severalTimes, wholeNumber } from './command-line.ts';
 import { bundleHasNode, shared } from './shared-options.ts';
 import { withWholePaths } from './whole-paths.ts';
 
@@ -138,7 +138,7 @@ export function readOptions(argv: readonly string[], verb = conformance): Option
     .addOption(shared.dikastesImage())
     .addOption(shared.agentImage())
     .addOption(shared.pullSecret())
-    .option('--seed <n>', 'what generated cases are drawn by', seed, 1)
+    .option('--seed <n>', 'what generated cases are drawn by', wholeNumber(0, 999_999_999), 1)
     .option('--workers <n>', 'how many requirements are proven at once', positive, 3)
     .addOption(shared.browser())
     .option('--install', 'install a browser for Playwright where none is found (always done in CI)')
@@ -263,37 +263,12 @@ const onlyWith: Record<Options['target'], Partial<Record<keyof Options, string>>
   },
 };
 
-/** What later releases break is not known yet. */
-const knownReleases = '3.24.0 - 3.32.1';
-
-/** A release of Calico as it is tagged; throws when it is none. */
-function releaseOf(value: string): string {
-  const version = semver.valid(value);
-  if (version !== null && semver.gte(version, '3.24.0')) return `v${version}`;
-  throw new InvalidArgumentError('It must be a release from v3.24.0 on, such as v3.31.7.');
-}
-
 function checkKnown(calico: string): void {
   try {
     readRelease(calico);
   } catch (error) {
     throw new UsageError(`--calico ${calico}: ${(error as Error).message} (see --help)`);
   }
-}
-
-/** A release of Calico as it is tagged; throws when it is none, or none whose deviations are known. */
-export function readRelease(value: string): string {
-  const version = semver.valid(value);
-  if (version === null || semver.prerelease(version) || !semver.satisfies(version, knownReleases)) {
-    throw new InvalidArgumentError('It must be a release from v3.24.0 to v3.32.1, such as v3.31.7.');
-  }
-  return `v${version}`;
-}
-
-/** Any whole number that a random generator takes. */
-function seed(value: string): number {
-  if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError('It must be a number of up to nine digits.');
-  return Number(value);
 }
 
 function registry(value: string): string {

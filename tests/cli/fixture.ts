@@ -9,7 +9,7 @@ import { makeSound } from './sound-cluster.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
-type Verb = 'conformance' | 'doctor' | 'down' | 'reference' | 'bench';
+type Verb = 'conformance' | 'doctor' | 'down' | 'reference' | 'bench' | 'differential' | 'docs' | 'check';
 
 export interface Suite {
   folder: string;
