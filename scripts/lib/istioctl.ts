@@ -1,5 +1,6 @@
 import { execa } from 'execa';
 import type { Run } from '../../fixtures/run.ts';
+import { versionOf } from '../tools/find-tool.ts';
 
 /** Runs `istioctl install` with the default profile and the person's own arguments. */
 export async function installIstio(run: Run): Promise<void> {
@@ -27,12 +28,7 @@ export async function uninstallIstio(run: Run): Promise<void> {
 
 /** The version of the istioctl that a run would use, or undefined when there is none. */
 export async function istioctlVersion(command: string | undefined): Promise<string | undefined> {
-  const { stdout, failed } = await execa(command ?? 'istioctl', ['version', '--remote=false', '-o', 'json'], {
-    reject: false,
-  });
-  if (failed) return undefined;
-  const parsed = JSON.parse(stdout) as { clientVersion?: { version?: string } };
-  return parsed.clientVersion?.version;
+  return versionOf('istioctl', command ?? 'istioctl');
 }
 
 async function istioctl(run: Run, args: string[]): Promise<void> {

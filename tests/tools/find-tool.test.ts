@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
 import { execa } from 'execa';
 import { sha256 } from '../../scripts/downloads/sha256.ts';
+import { istioctlVersion } from '../../scripts/lib/istioctl.ts';
 import { type FindOptions, findTool } from '../../scripts/tools/find-tool.ts';
 import { platformHere } from '../../scripts/tools/platform.ts';
 import { tools } from '../../scripts/tools/tools.ts';
@@ -142,6 +143,13 @@ test('a program on PATH that fails is passed over', async ({ put, nowhere }) => 
   await expect(findTool('kind', 'v0.33.0', { ...nowhere, offline: true })).rejects.toThrow(
     `kind v0.33.0 is not at hand; ${broken} is none that says its version: ${advice}`,
   );
+});
+
+test('an istioctl that says no version is none', async ({ put }, info) => {
+  expect(await istioctlVersion(put('own/istioctl', istioctl('1.28.10')))).toBe('1.28.10');
+  expect(await istioctlVersion(put('own/silent', '#!/bin/sh\n'))).toBeUndefined();
+  expect(await istioctlVersion(put('own/other', "#!/bin/sh\necho '{ no JSON'\n"))).toBeUndefined();
+  expect(await istioctlVersion(info.outputPath('absent'))).toBeUndefined();
 });
 
 test('with a bundle nothing is downloaded', async ({ nowhere }) => {
