@@ -1,5 +1,5 @@
 import { UsageError } from '../../fixtures/usage-error.ts';
-import { isForeseen } from './foreseen.ts';
+import { sentenceFor } from './foreseen.ts';
 
 /**
  * Runs a verb and ends the process with its status. The first Ctrl-C aborts the signal, so that the verb can put
@@ -34,5 +34,5 @@ export async function verb(body: (signal: AbortSignal) => Promise<number>): Prom
 function sentence(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   // Only what was foreseen has a sentence for people; anything else needs its place.
-  return isForeseen(error) ? error.message : (error.stack ?? error.message);
+  return sentenceFor(error) ?? error.stack ?? error.message;
 }

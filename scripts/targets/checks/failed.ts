@@ -1,6 +1,5 @@
-import { ApiError } from '../../../fixtures/cluster/errors.ts';
 import { Unclear } from '../../../fixtures/unclear.ts';
-import { isForeseen } from '../../lib/foreseen.ts';
+import { adviceFor, sentenceFor, withoutStop } from '../../lib/foreseen.ts';
 import { type Finding, unfit } from './check.ts';
 
 /**
@@ -10,10 +9,9 @@ import { type Finding, unfit } from './check.ts';
  */
 export function failed(name: string, error: unknown): Finding {
   if (error instanceof Unclear) return unfit(error.found, error.todo);
-  const said = (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
-  if (isForeseen(error)) return { verdict: 'unfit', found: said };
-  return unfit(
-    `It could not be seen how it is with ${name} (${said})`,
-    error instanceof ApiError ? 'find out why the API server answers so' : 'please report this line',
-  );
+  const todo = adviceFor(error);
+  const sentence = sentenceFor(error);
+  if (sentence !== undefined && todo === undefined) return { verdict: 'unfit', found: withoutStop(sentence) };
+  const said = withoutStop(error instanceof Error ? error.message : String(error));
+  return unfit(`It could not be seen how it is with ${name} (${said})`, todo ?? 'please report this line');
 }
