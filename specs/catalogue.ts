@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import semver from 'semver';
-import { parse } from 'yaml';
 import * as z from 'zod';
+import { readHandEdited } from '../fixtures/hand-edited.ts';
+import { UsageError } from '../fixtures/usage-error.ts';
 
 const product = z.enum(['kubernetes', 'calico', 'istio']);
 
@@ -70,7 +71,7 @@ export const requirementsFolder = join(import.meta.dirname, 'requirements');
 /**
  * The whole catalogue, in order of id.
  *
- * @throws when a file does not fit the schema or an id is used twice, naming the file.
+ * @throws UsageError when a file does not fit the schema or an id is used twice, naming the file.
  */
 export function loadCatalogue(folder = requirementsFolder): Requirement[] {
   const catalogue = new Map<string, Requirement>();
@@ -78,10 +79,11 @@ export function loadCatalogue(folder = requirementsFolder): Requirement[] {
     .filter((name) => name.endsWith('.yaml'))
     .sort()) {
     const area = file.replace('.yaml', '');
-    const parsed = z.array(requirementSchema).safeParse(parse(readFileSync(join(folder, file), 'utf8')));
-    if (!parsed.success) throw new Error(`${file}: ${z.prettifyError(parsed.error)}`);
-    for (const requirement of parsed.data) {
-      if (catalogue.has(requirement.id)) throw new Error(`${file}: ${requirement.id} is declared twice`);
+    const text = readFileSync(join(folder, file), 'utf8');
+    for (const requirement of readHandEdited(file, text, z.array(requirementSchema))) {
+      if (catalogue.has(requirement.id)) {
+        throw new UsageError(`${file}: ${requirement.id} is declared twice: give one of them another id.`);
+      }
       catalogue.set(requirement.id, { ...requirement, area });
     }
   }

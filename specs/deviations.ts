@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import * as z from 'zod';
+import { readHandEdited } from '../fixtures/hand-edited.ts';
 import { verdictNames } from '../fixtures/verdicts/verdict.ts';
 import { calicoApis } from './catalogue.ts';
 
@@ -25,10 +25,14 @@ const group = z.strictObject({
   summary: z.string(),
 });
 
-/** Where released versions are known to break a promise (`specs/deviations.yaml`), an entry a requirement. */
+/**
+ * Where released versions are known to break a promise (`specs/deviations.yaml`), an entry a requirement.
+ *
+ * @throws UsageError when the file makes no sense, naming the places.
+ */
 export function loadDeviations() {
   const text = readFileSync(join(import.meta.dirname, 'deviations.yaml'), 'utf8');
-  const groups = z.array(group).parse(parse(text));
+  const groups = readHandEdited('deviations.yaml', text, z.array(group));
   return groups.flatMap(({ requirements, ...rest }) =>
     requirements.map((requirement) => ({ requirement, ...rest })),
   );

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import * as z from 'zod';
+import { readHandEdited } from '../../fixtures/hand-edited.ts';
 import { projectRoot } from '../lib/project-root.ts';
 
 export const versionsFile = join(projectRoot, 'versions.yaml');
@@ -46,11 +46,7 @@ export function pinnedVersions(): Versions {
   return parseVersions(readFileSync(versionsFile, 'utf8'));
 }
 
-/** @throws Error with one sentence a problem, each naming its place. */
+/** @throws UsageError with one sentence that names the place of each problem. */
 export function parseVersions(text: string): Versions {
-  const { success, data, error } = versionsSchema.safeParse(parse(text));
-  if (success) return data;
-  throw new Error(
-    `versions.yaml: ${error.issues.map(({ path, message }) => `${path.join('/')}: ${message}`).join('; ')}`,
-  );
+  return readHandEdited('versions.yaml', text, versionsSchema);
 }

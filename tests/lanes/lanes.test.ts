@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { UsageError } from '../../fixtures/usage-error.ts';
 import { checkLane, notJudged } from '../../scripts/lanes/check-lane.ts';
 import { type Lane, laneNamed, readLanes } from '../../scripts/lanes/lane.ts';
 import { unpinned } from '../../scripts/lanes/unpinned.ts';
@@ -150,6 +151,15 @@ test('a file that makes no sense is refused with its places', () => {
   expect(() => parseVersions('lanes: { current: { calico: newest } }')).toThrow(
     /^versions\.yaml: .*lanes\/current\/calico: is no release such as v3\.32\.1/,
   );
+});
+
+test('a file that is no YAML is wrong usage, in one line', () => {
+  const text = 'lanes:\n  current: { calico: v3.32.1\n';
+  expect(() => parseVersions(text)).toThrow(UsageError);
+  expect(() => parseVersions(text)).toThrow(
+    /^versions\.yaml is not valid YAML: .+ at line \d+, column \d+\.$/,
+  );
+  expect(() => parseVersions('')).toThrow(/^versions\.yaml: .+\.$/);
 });
 
 test('a run and a bundle have the same image for the probing pods', () => {

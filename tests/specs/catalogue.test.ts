@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type TestInfo, test } from '@playwright/test';
 import { stringify } from 'yaml';
+import { UsageError } from '../../fixtures/usage-error.ts';
 import {
   type CalicoApi,
   excludedByVersion,
@@ -70,9 +71,18 @@ const bad: [what: string, change: object][] = [
 
 for (const [what, change] of bad) {
   test(`a requirement with ${what} is an error that names the file`, ({}, info) => {
-    expect(() => catalogueOf(info, { 'http.yaml': [{ ...good, ...change }] })).toThrow(/^http\.yaml: /);
+    const read = () => catalogueOf(info, { 'http.yaml': [{ ...good, ...change }] });
+    // On one line, whatever is wrong.
+    expect(read).toThrow(/^http\.yaml: .+\.$/);
+    expect(read).toThrow(UsageError);
   });
 }
+
+test('a file that is no YAML is an error that names it', ({}, info) => {
+  expect(() => catalogueOf(info, { 'http.yaml': '- id: [HTTP-01\n' })).toThrow(
+    /^http\.yaml is not valid YAML: .+\.$/,
+  );
+});
 
 const versions: Versions = { kubernetes: 'v1.34.4', calico: 'v3.31.7', istio: '1.28.10' };
 
