@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import * as z from 'zod';
 import { reasonOf } from '../downloads/download.ts';
 import { BundleError } from './bundle-error.ts';
 import { tagOf } from './image-name.ts';
@@ -29,7 +30,18 @@ export async function archivesIn(folder: string): Promise<Map<string, string>> {
 /** The whole names of the images in a docker archive; none when it is no such archive. */
 export async function imagesIn(file: string): Promise<string[]> {
   const { stdout, failed } = await execa('tar', ['-xOf', file, 'manifest.json'], { reject: false });
-  if (failed) return [];
-  const entries = JSON.parse(stdout) as { RepoTags?: string[] | null }[];
+  const { data: entries = [] } = manifest.safeParse(failed ? undefined : parsed(stdout));
   return entries.flatMap(({ RepoTags }) => RepoTags ?? []).map(tagOf);
+}
+
+/** What of the `manifest.json` of a docker archive is read (moby `image/tarexport/tarexport.go`, manifestItem). */
+const manifest = z.array(z.object({ RepoTags: z.array(z.string()).nullish() }));
+
+/** Others put a file of that name into their archives as well. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -11,19 +11,25 @@ const unfinished = 'UNFINISHED';
 /**
  * Makes ready the folder of a bundle: a new one, an empty one, or that of an earlier bundle, which is removed.
  *
- * @throws BundleError when it holds something else.
+ * @throws BundleError when it holds something else, or cannot be written to.
  */
 export function openFolder(folder: string): void {
-  if (existsSync(folder)) {
-    const ours = [bundleFile, unfinished].some((name) => existsSync(join(folder, name)));
-    if (!ours && readdirSync(folder).length > 0) {
+  try {
+    mkdirSync(folder, { recursive: true });
+    const names = readdirSync(folder);
+    if (names.length > 0 && ![bundleFile, unfinished].some((name) => names.includes(name))) {
       throw new BundleError(`${folder} is not empty and holds no bundle; name a new folder.`);
     }
+    writeFileSync(join(folder, unfinished), 'This bundle was not finished: run `npm run bundle` again.\n');
+    for (const name of [bundleFile, ...parts]) rmSync(join(folder, name), { recursive: true, force: true });
+    for (const part of parts) mkdirSync(join(folder, part));
+  } catch (error) {
+    if (error instanceof BundleError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    throw new BundleError(
+      `${folder} is no folder that a bundle can be written to (${code}); name another one.`,
+    );
   }
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, unfinished), 'This bundle was not finished: run `npm run bundle` again.\n');
-  for (const name of [bundleFile, ...parts]) rmSync(join(folder, name), { recursive: true, force: true });
-  for (const part of parts) mkdirSync(join(folder, part));
 }
 
 /** From here on the folder is a bundle. */

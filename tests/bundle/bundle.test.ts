@@ -55,6 +55,8 @@ test('takes images from archives at hand, each archive once, and needs no docker
   await workshop.archive('node.tar', ['kindest/node:v1.34.3']);
   for (const [index, image] of others.entries()) await workshop.archive(`${index}.tar`, [image]);
   writeFileSync(join(workshop.output, '..', 'archives', 'not-one.tar'), 'text');
+  await workshop.archiveOf('extension.tar', { 'manifest.json': '{ "name": "of a browser extension" }' });
+  await workshop.archiveOf('other.tar', { 'manifest.json': 'no JSON' });
   expect(await workshop.bundle('--from-archives', 'archives')).toMatchObject({ status: 0 });
 
   const bundle = await readBundle(workshop.output, lane(workshop));
@@ -200,6 +202,16 @@ test('a folder that holds something else is left alone', async ({ workshop }) =>
     stderr: `${workshop.output} is not empty and holds no bundle; name a new folder.`,
   });
   expect(readdirSync(workshop.output)).toEqual(['letters.txt']);
+});
+
+test('what no folder can be made of is named', async ({ workshop }) => {
+  writeFileSync(workshop.output, 'dear');
+  const { status, stderr } = await workshop.bundle();
+  expect({ status, stderr }).toEqual({
+    status: 3,
+    stderr: `${workshop.output} is no folder that a bundle can be written to (EEXIST); name another one.`,
+  });
+  expect(readFileSync(workshop.output, 'utf8')).toBe('dear');
 });
 
 const wrong: [what: string, args: string[], sentence: RegExp][] = [

@@ -74,6 +74,8 @@ export interface Workshop {
   withoutDocker: () => void;
   /** Makes a docker archive of empty layers. */
   archive: (file: string, tags: string[]) => Promise<void>;
+  /** Makes an archive of files, by their names. */
+  archiveOf: (file: string, files: Record<string, string>) => Promise<void>;
 }
 
 /**
@@ -119,6 +121,12 @@ export const test = base.extend<{ workshop: Workshop }, { copy: string }>({
     const { stdout: tar } = execaSync('which', ['tar']);
     symlinkSync(tar, place('bin', 'tar'));
 
+    const archiveOf: Workshop['archiveOf'] = async (file, files) => {
+      const folder = place('archive-parts', file);
+      mkdirSync(folder, { recursive: true });
+      for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+      await execa('tar', ['-cf', place('archives', file), '-C', folder, ...Object.keys(files)]);
+    };
     const start = (...args: string[]) =>
       startIn(copy, info.outputPath(), ['--output', place('bundle'), '--manifests', place('given'), ...args]);
     await use({
@@ -139,14 +147,12 @@ export const test = base.extend<{ workshop: Workshop }, { copy: string }>({
       dockerFails: (where, saying) => writeFileSync(plan, JSON.stringify({ where, saying })),
       dockerHangs: (where) => writeFileSync(plan, JSON.stringify({ where })),
       withoutDocker: () => rmSync(place('bin', 'docker')),
-      archive: async (file, tags) => {
-        const folder = place('archive-parts', file);
-        mkdirSync(folder, { recursive: true });
-        const manifest = [{ Config: 'config.json', RepoTags: tags, Layers: [] }];
-        writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest));
-        writeFileSync(join(folder, 'config.json'), JSON.stringify({ of: tags }));
-        await execa('tar', ['-cf', place('archives', file), '-C', folder, 'config.json', 'manifest.json']);
-      },
+      archiveOf,
+      archive: (file, tags) =>
+        archiveOf(file, {
+          'config.json': JSON.stringify({ of: tags }),
+          'manifest.json': JSON.stringify([{ Config: 'config.json', RepoTags: tags, Layers: [] }]),
+        }),
     });
   },
 });
