@@ -6,12 +6,14 @@ import { record } from './lib/differential/record.ts';
 import { encode } from './lib/differential/recording.ts';
 import { differenceText } from './lib/differential/report.ts';
 import { verb } from './lib/verb.ts';
+import { checkWritable } from './lib/writable.ts';
 
 // Asks a real Dikastes thousands of generated questions, and compares with what its release is expected to answer.
 await verb(async (signal) => {
   const wanted = readArguments(process.argv.slice(2));
   if (wanted === undefined) return 0;
   const { release, binary, questions, seed } = wanted;
+  if (wanted.record !== undefined) checkWritable('--record', wanted.record);
   const dikastes = await startDikastes({ binary, release });
   try {
     if (wanted.record !== undefined) {
