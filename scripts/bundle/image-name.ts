@@ -35,10 +35,15 @@ export function tagOf(name: string): string {
   return format(`${registry}/${repository}`, tag, undefined);
 }
 
-/** The name of the same image in a registry that mirrors others, as most do: by the path alone. */
-export function inRegistry(host: string, name: string): string {
+/**
+ * The name of the same image in a registry that mirrors others, as most do: by the path alone.
+ *
+ * @param registry `HOST[:PORT]`; with `http://` before it too, which names of images are without.
+ */
+export function inRegistry(registry: string, name: string): string {
   const { repository, tag, digest } = parseImage(name);
-  return format(`${host.replace(/\/+$/, '')}/${repository}`, tag, digest);
+  const host = registry.replace(/^https?:\/\//, '').replace(/\/+$/, '');
+  return format(`${host}/${repository}`, tag, digest);
 }
 
 function format(path: string, tag: string | undefined, digest: string | undefined): string {

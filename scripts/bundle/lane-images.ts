@@ -13,14 +13,17 @@ export interface Rendered {
   shop: readonly KubeObject[];
   /** The image of the probing pods. */
   agent: string;
+  /** An image of Dikastes that runs may name, beside the one of the lane's Calico. */
+  dikastes?: string | undefined;
 }
 
 /** Every image that a run on a lane needs on its nodes, by their whole names; the nodes' own is not among them. */
-export function imagesOfLane({ lane, calico, istio, shop, agent }: Rendered): string[] {
+export function imagesOfLane({ lane, calico, istio, shop, agent, dikastes }: Rendered): string[] {
   const images = [
     ...imagesOf([...calico, ...istio, ...shop]),
     ...(lane.install === 'operator' ? operatorImages(lane) : []),
     dikastesImageFor(lane.calico),
+    ...(dikastes === undefined ? [] : [dikastes]),
     agent,
   ];
   return [...new Set(images.map(wholeName))].sort();

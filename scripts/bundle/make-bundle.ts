@@ -34,6 +34,8 @@ export interface MakeOptions {
   /** A node image in place of the lane's. */
   nodeImage?: string | undefined;
   agentImage?: string | undefined;
+  /** An image of Dikastes that runs may name, beside the lane's own. */
+  dikastesImage?: string | undefined;
   /** Passed on to istioctl, which renders what has to be in the bundle. */
   istioArg: string[];
   tell: (line: string) => void;
@@ -68,6 +70,7 @@ export async function makeBundle(options: MakeOptions): Promise<BundleDescriptio
     istio: await renderIstio(join(output, 'tools', 'istioctl'), options.istioArg),
     shop: objectsOf(manifests.boutique.text),
     agent,
+    dikastes: options.dikastesImage,
   });
   const byDigest = images.filter((image) => parseImage(image).digest !== undefined);
   if (byDigest.length > 0) {

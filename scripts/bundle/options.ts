@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { UsageError } from '../../fixtures/usage-error.ts';
 import { laneNamed } from '../lanes/lane.ts';
 import { parseCommandLine, severalTimes } from '../lib/command-line.ts';
+import { shared } from '../lib/shared-options.ts';
 import type { MakeOptions } from './make-bundle.ts';
 
 /**
@@ -17,16 +18,17 @@ export function readBundleOptions(
 ): Omit<MakeOptions, 'tell' | 'signal'> | undefined {
   const program = new Command('npm run bundle --')
     .description('Puts all that a run on a lane needs into one folder: images, manifests and programs.')
-    .option('--lane <name>', 'the lane of versions.yaml', 'current')
+    .addOption(shared.lane('the lane of versions.yaml (default: current)'))
     .option('--output <folder>', 'where the bundle goes: a new folder, or that of an earlier bundle')
     .option('--from-archives <folder>', 'take images from these docker archives; only the others are pulled')
     .option('--manifests <folder>', 'take pinned manifests from here; only the others are downloaded')
-    .option('--registry <host>', 'pull from this registry, which has all images under their own paths')
-    .option('--node-image <image>', 'nodes of another patch of Kubernetes, such as kindest/node:v1.34.4')
-    .option('--agent-image <image>', 'another image with Node 24 for the probing pods')
+    .addOption(shared.registry('pull from this registry, which has all images under their own paths'))
+    .addOption(shared.nodeImage('nodes of another patch of Kubernetes, such as kindest/node:v1.34.4'))
+    .addOption(shared.agentImage('another image with Node 24 for the probing pods'))
+    .addOption(shared.dikastesImage("an image of Dikastes for runs that name it, beside the lane's own"))
     .addOption(severalTimes('--istio-arg <argument>', 'what the run will pass on to istioctl install'));
   if (!parseCommandLine(program, argv)) return undefined;
-  const { lane, output, fromArchives, manifests, ...options } = program.opts();
+  const { lane = 'current', output, fromArchives, manifests, ...options } = program.opts();
   if (output === undefined) throw new UsageError('Say where the bundle goes: --output FOLDER (see --help)');
   const whole = (path: string | undefined) => (path === undefined ? undefined : resolve(from, path));
   return {

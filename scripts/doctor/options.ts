@@ -12,8 +12,7 @@ const forContext = ['kubeconfig', 'gateway', 'revision', 'pullSecret'] as const;
 /** What a person asked of `doctor`: the options of `conformance` that change what it needs. */
 export type DoctorOptions = Partial<
   Pick<Options, 'context' | (typeof forBoth | typeof forKind | typeof forContext)[number]>
-> &
-  Pick<Options, 'agentImage'>;
+>;
 
 /**
  * Reads the command line of `doctor`.

@@ -51,7 +51,7 @@ export function makeRun(
     selected,
     workers: options.workers,
     seed: options.seed,
-    agentImage: options.agentImage,
+    agentImage: options.agentImage ?? pinnedVersions().agent,
     istioInstallArgs: options.istioArg,
     versions: { ...versions, boutique: pinnedVersions().boutique.version },
     calicoApi: means.api,

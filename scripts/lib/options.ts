@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { UsageError } from '../../fixtures/usage-error.ts';
 import { type Profile, profiles } from '../../specs/selection.ts';
 import { askedFor } from './asked.ts';
@@ -49,7 +49,7 @@ export interface Options {
   dikastesImage?: string;
   workers: number;
   seed: number;
-  agentImage: string;
+  agentImage?: string;
   browser?: string;
   output?: string;
 }
@@ -94,11 +94,7 @@ export function readOptions(argv: readonly string[], verb = conformance): Option
     )
     .addOption(shared.lane())
     .addOption(shared.bundle())
-    .option(
-      '--registry <host>',
-      'kind: look for all images in this registry first, by their own paths there',
-      registry,
-    )
+    .addOption(shared.registry())
     .addOption(shared.nodeImage())
     .addOption(shared.kind())
     .option('--dikastes <file>', 'an executable Dikastes (default: the image of its release)')
@@ -269,11 +265,4 @@ function checkKnown(calico: string): void {
   } catch (error) {
     throw new UsageError(`--calico ${calico}: ${(error as Error).message} (see --help)`);
   }
-}
-
-function registry(value: string): string {
-  if (!/^(https?:\/\/)?[\w.-]+(:\d+)?\/?$/.test(value)) {
-    throw new InvalidArgumentError('It must be like registry.example:5000, or with http:// before it.');
-  }
-  return value.replace(/\/$/, '');
 }

@@ -1,18 +1,17 @@
 import { InvalidArgumentError, Option } from 'commander';
 
-/** Options that more than one verb takes, each defined once. */
+/**
+ * Options that more than one verb takes, each defined once. Those that mean something else to whoever makes a bundle
+ * may be described otherwise.
+ */
 export const shared = {
-  lane: () =>
-    new Option(
-      '--lane <name>',
-      'kind: the versions to run on, as `npm run lanes` shows them (default: current)',
-    ),
+  lane: (description = 'kind: the versions to run on, as `npm run lanes` shows them (default: current)') =>
+    new Option('--lane <name>', description),
   bundle: () => new Option('--bundle <folder>', 'kind: take everything from what `npm run bundle` has made'),
-  nodeImage: () =>
-    new Option(
-      '--node-image <image>',
-      'kind: nodes of another patch of Kubernetes, such as kindest/node:v1.34.4',
-    ),
+  registry: (description = 'kind: look for all images in this registry first, by their own paths there') =>
+    new Option('--registry <host>', description).argParser(registry),
+  nodeImage: (description = 'kind: nodes of another patch of Kubernetes, such as kindest/node:v1.34.4') =>
+    new Option('--node-image <image>', description),
   kind: () => new Option('--kind <file>', 'kind: the kind to use (default: the one found, or downloaded)'),
   kubeconfig: () =>
     new Option('--kubeconfig <file>', 'kubeconfig of the cluster (default: $KUBECONFIG or ~/.kube/config)'),
@@ -41,15 +40,11 @@ export const shared = {
       '--istioctl <file>',
       'the istioctl to install Istio with, where there is none (default: from PATH)',
     ),
-  dikastesImage: () =>
-    new Option(
-      '--dikastes-image <image>',
-      "Dikastes' image (default: the one of the cluster's Calico release)",
-    ),
-  agentImage: () =>
-    new Option('--agent-image <image>', 'an image with Node 24 for the probing pods').default(
-      'docker.io/library/node:24-alpine',
-    ),
+  dikastesImage: (description = "Dikastes' image (default: the one of the cluster's Calico release)") =>
+    new Option('--dikastes-image <image>', description),
+  agentImage: (
+    description = 'an image with Node 24 for the probing pods (default: the one in versions.yaml, or the bundle)',
+  ) => new Option('--agent-image <image>', description),
   pullSecret: () =>
     new Option(
       '--pull-secret <namespace/name>',
@@ -67,6 +62,13 @@ function url(value: string): string {
     throw new InvalidArgumentError('It must be like http://192.0.2.1:30080.');
   }
   return value;
+}
+
+function registry(value: string): string {
+  if (!/^(https?:\/\/)?[\w.-]+(:\d+)?\/?$/.test(value)) {
+    throw new InvalidArgumentError('It must be like registry.example:5000, or with http:// before it.');
+  }
+  return value.replace(/\/$/, '');
 }
 
 function namespacedName(value: string): string {

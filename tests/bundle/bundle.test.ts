@@ -89,18 +89,27 @@ test('pulls from a mirror, and saves under the names that manifests use', async 
   expect(calls).toContainEqual(expect.stringMatching(new RegExp(`^save .* ${image}$`)));
 });
 
-test('takes other nodes of the same line of Kubernetes, and another agent', async ({ workshop }) => {
+test('a mirror may be told of as a run is told of it', async ({ workshop }) => {
+  expect(await workshop.bundle('--registry', 'http://mirror.test:5000/')).toMatchObject({ status: 0 });
+  expect(workshop.dockerCalls()).toContain('pull --quiet mirror.test:5000/library/redis:alpine');
+});
+
+test('takes other nodes of the same line of Kubernetes, another agent and another Dikastes', async ({
+  workshop,
+}) => {
   const { status } = await workshop.bundle(
-    '--node-image',
-    'kindest/node:v1.34.9',
-    '--agent-image',
-    'own.test/node:24',
+    ...['--node-image', 'kindest/node:v1.34.9'],
+    ...['--agent-image', 'own.test/node:24'],
+    ...['--dikastes-image', 'own.test/dikastes:mended'],
   );
   expect(status).toBe(0);
   const bundle = await readBundle(workshop.output, lane(workshop));
   expect(bundle.lane).toMatchObject({ kubernetes: 'v1.34.9', node: 'docker.io/kindest/node:v1.34.9' });
   expect(bundle.agent).toBe('own.test/node:24');
   expect(workshop.dockerCalls()).toContain('pull --quiet own.test/node:24');
+  const held = bundle.archives.flatMap(({ images }) => images);
+  expect(held).toContain('own.test/dikastes:mended');
+  expect(held, 'for runs that name none').toContain('quay.io/calico/dikastes:v3.32.1');
 });
 
 test('is made again over an earlier one, of which nothing is left', async ({ workshop }) => {
@@ -216,6 +225,11 @@ test('what no folder can be made of is named', async ({ workshop }) => {
 
 const wrong: [what: string, args: string[], sentence: RegExp][] = [
   ['an unknown lane', ['--lane', 'newest'], /^There is no lane newest: take one of /],
+  [
+    'a registry that is none',
+    ['--registry', 'mirror.test/with/path'],
+    /It must be like registry\.example:5000/,
+  ],
   ['an unknown flag', ['--frobnicate'], /unknown option '--frobnicate'/],
   ['nodes without a version', ['--node-image', 'own.test/node'], /no tag that says its Kubernetes/],
   [

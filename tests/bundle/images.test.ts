@@ -27,6 +27,7 @@ test('a name is whole whatever of it was left out', () => {
 
 test('a mirror has an image under its own path', () => {
   expect(inRegistry('mirror.test', 'redis:alpine')).toBe('mirror.test/library/redis:alpine');
+  expect(inRegistry('http://mirror.test:5000', 'redis:alpine')).toBe('mirror.test:5000/library/redis:alpine');
   expect(inRegistry('mirror.test:5000/', `quay.io/calico/node:v3.32.1@${digest}`)).toBe(
     `mirror.test:5000/calico/node:v3.32.1@${digest}`,
   );

@@ -7,6 +7,7 @@ import { UsageError } from '../../fixtures/usage-error.ts';
 import { fingerprintForReport } from '../../reports/fingerprint.ts';
 import { type ConformanceReport, reportSchema } from '../../reports/model.ts';
 import { renderYaml } from '../../reports/render/yaml.ts';
+import { pinnedVersions } from '../../scripts/lanes/versions-file.ts';
 import { carryFiles } from '../../scripts/lib/carry-files.ts';
 import { findEarlierRun } from '../../scripts/lib/earlier-run.ts';
 import { fingerprintOf } from '../../scripts/lib/make-run.ts';
@@ -149,6 +150,13 @@ test('what passed is carried over, and all else is judged', async ({ sound }, in
   expect(made.selected).toEqual(['DEF-02', 'DEF-03']);
   expect(resumed?.carried.requirements.map(({ id, from }) => [id, from])).toEqual([['DEF-01', 'earlier1']]);
   expect(made.fingerprint).toMatchObject({ nodes: ['node'], calicoApi: 'native crds' });
+});
+
+test('the probing pods run the pinned image, unless another one is named', async ({ sound }, info) => {
+  const folder = leave(await reportOn(sound, await suiteRevision()), info.outputPath('earlier1'));
+  const imageOf = async (...args: string[]) => (await prepared(sound, folder, ...args)).run.agentImage;
+  expect(await imageOf()).toBe(pinnedVersions().agent);
+  expect(await imageOf('--agent-image', 'own.test/node:24')).toBe('own.test/node:24');
 });
 
 const others: [what: string, spoil: (api: FakeApi) => void, difference: RegExp][] = [

@@ -4,7 +4,6 @@ import { checkLane, notJudged } from '../../scripts/lanes/check-lane.ts';
 import { type Lane, laneNamed, readLanes } from '../../scripts/lanes/lane.ts';
 import { unpinned } from '../../scripts/lanes/unpinned.ts';
 import { parseVersions, pinnedVersions } from '../../scripts/lanes/versions-file.ts';
-import { readOptions } from '../../scripts/lib/options.ts';
 
 const current: Lane = {
   name: 'current',
@@ -160,8 +159,4 @@ test('a file that is no YAML is wrong usage, in one line', () => {
     /^versions\.yaml is not valid YAML: .+ at line \d+, column \d+\.$/,
   );
   expect(() => parseVersions('')).toThrow(/^versions\.yaml: .+\.$/);
-});
-
-test('a run and a bundle have the same image for the probing pods', () => {
-  expect(readOptions([])?.agentImage).toBe(pinnedVersions().agent);
 });

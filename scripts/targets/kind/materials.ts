@@ -5,7 +5,6 @@ import { withNode } from '../../bundle/make-bundle.ts';
 import { type Bundle, readBundle } from '../../bundle/read-bundle.ts';
 import { checkLane } from '../../lanes/check-lane.ts';
 import { type Lane, laneNamed } from '../../lanes/lane.ts';
-import { pinnedVersions } from '../../lanes/versions-file.ts';
 import type { Options } from '../../lib/options.ts';
 import { findTool, versionOf } from '../../tools/find-tool.ts';
 import { ToolError } from '../../tools/tool-error.ts';
@@ -55,10 +54,10 @@ export async function bundleAsked(
   if (options.bundle === undefined) return undefined;
   const bundle = await readBundle(options.bundle, lane);
   const held = new Set(bundle.archives.flatMap(({ images }) => images.map(wholeName)));
-  for (const image of [agentOf(options, bundle), options.dikastesImage]) {
+  for (const image of [options.agentImage, options.dikastesImage]) {
     if (image === undefined || held.has(wholeName(image))) continue;
     throw new UsageError(
-      `The image ${image} is not in the bundle ${bundle.folder}: leave it out, or make another bundle with it.`,
+      `The image ${image} is not in the bundle ${bundle.folder}: leave it out, or give \`npm run bundle\` the same option.`,
     );
   }
   return bundle;
@@ -73,11 +72,6 @@ export async function bundleFor(lane: Lane, options: KindOptions): Promise<Bundl
   const bundle = await bundleAsked(lane, options);
   if (bundle !== undefined) cacheManifests(bundle);
   return bundle;
-}
-
-/** What a person has named goes before what the bundle has. */
-export function agentOf({ agentImage }: Pick<KindOptions, 'agentImage'>, bundle: Bundle | undefined): string {
-  return bundle !== undefined && agentImage === pinnedVersions().agent ? bundle.agent : agentImage;
 }
 
 /**

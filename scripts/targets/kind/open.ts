@@ -9,7 +9,7 @@ import { checkMachine, machineHere } from './machine/index.ts';
 import { freePort, whyNotAt } from './machine/listen.ts';
 import { answers } from './machine/machine.ts';
 import { type Course, makeCluster } from './make.ts';
-import { aboutLane, agentOf, bundleFor, type KindOptions, laneAsked, programFor } from './materials.ts';
+import { aboutLane, bundleFor, type KindOptions, laneAsked, programFor } from './materials.ts';
 import { clusterName, contextOf, networkOf } from './names.ts';
 import { planFor } from './plan.ts';
 import { engineHere, type KindRecord } from './record.ts';
@@ -72,7 +72,9 @@ export async function openKind(
     await takeUp(record, course);
   }
   const images = bundle?.archives.flatMap((archive) => archive.images);
-  return targetOf(record, images, { istioctl, agentImage: agentOf(options, bundle) });
+  // What a person has named goes before what the bundle has.
+  const agentImage = options.agentImage ?? bundle?.agent;
+  return targetOf(record, images, { istioctl, ...(agentImage !== undefined && { agentImage }) });
 }
 
 function targetOf(

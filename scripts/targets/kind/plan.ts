@@ -64,7 +64,7 @@ export async function planFor(
   const calico = await calicoObjects(texts.flatMap(objectsIn), lane);
   const mirrors = registry === undefined ? undefined : mirrorsIn(folder);
   const node = bundle?.node ?? {
-    image: registry === undefined ? lane.node : inRegistry(registry.replace(/^https?:\/\//, ''), lane.node),
+    image: registry === undefined ? lane.node : inRegistry(registry, lane.node),
   };
   return {
     record,

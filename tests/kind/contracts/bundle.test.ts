@@ -64,7 +64,7 @@ test('an image that is named beside a bundle must be in it', async ({ workshop }
   expect(await workshop.conformance('--bundle', bundle, '--agent-image', 'mine.example/node:24')).toEqual({
     status: 2,
     stdout: '',
-    stderr: `The image mine.example/node:24 is not in the bundle ${bundle}: leave it out, or make another bundle with it.`,
+    stderr: `The image mine.example/node:24 is not in the bundle ${bundle}: leave it out, or give \`npm run bundle\` the same option.`,
   });
   expect(workshop.files()).toEqual([]);
 });
