@@ -78,7 +78,7 @@ const firstWithInjector = 'v3.25.2';
 export async function manifestOf(
   lane: Pick<Lane, 'calico'>,
   path: string,
-  { bundle, ...wanted }: { bundle?: ManifestSource | undefined } & Pick<Wanted, 'cache' | 'offline'> = {},
+  { bundle, advice, cache }: { bundle?: ManifestSource | undefined } & Pick<Wanted, 'cache' | 'advice'> = {},
 ): Promise<string> {
   const { release, url, sha256 } = manifestAt(lane.calico, path);
   return pinnedFile(`Calico's ${path} of ${release}`, {
@@ -86,6 +86,7 @@ export async function manifestOf(
     sha256,
     given: bundle?.manifest(path),
     offline: bundle !== undefined,
-    ...wanted,
+    advice: bundle === undefined ? advice : 'make the bundle again',
+    cache,
   });
 }

@@ -15,8 +15,11 @@ export interface Wanted {
   offline?: boolean | undefined;
   /** Where downloads are kept; the project's own cache by default. */
   cache?: string | undefined;
-  /** What a person does when it cannot be downloaded. */
-  advice?: string;
+  /**
+   * What a person does to have it all the same, to be read after a semicolon; where they may put it unless said, since
+   * whatever lies there is taken.
+   */
+  advice?: string | undefined;
 }
 
 /**
@@ -27,26 +30,25 @@ export interface Wanted {
  */
 export async function pinnedFile(
   what: string,
-  {
-    url,
-    sha256: wanted,
-    given,
-    offline = false,
-    cache = cacheFolder,
-    advice = 'download it and give its file',
-  }: Wanted,
+  { url, sha256: wanted, given, offline = false, cache = cacheFolder, advice }: Wanted,
 ): Promise<string> {
-  if (given !== undefined) return checked(what, readGiven(what, given), wanted, given);
   const cached = join(cache, wanted ?? unpinnedName(url));
-  if (existsSync(cached)) return checked(what, readFileSync(cached, 'utf8'), wanted, cached);
-  if (offline) throw new PinnedFileError(`${what} is not at hand, and without the network it cannot be had.`);
+  const todo = advice ?? `download it where that can be done, and put it at ${cached}`;
+  if (given !== undefined) return checked(what, readGiven(what, given, todo), wanted, given, todo);
+  if (existsSync(cached)) {
+    const again = `delete that file, and ${offline ? todo : 'it is downloaded again'}`;
+    return checked(what, readFileSync(cached, 'utf8'), wanted, cached, again);
+  }
+  if (offline) {
+    throw new PinnedFileError(`${what} is not at hand, and without the network it cannot be had; ${todo}.`);
+  }
   let text: string;
   try {
     text = (await download(url)).toString('utf8');
   } catch (error) {
-    throw new PinnedFileError(`${what} could not be downloaded from ${url} (${reasonOf(error)}); ${advice}.`);
+    throw new PinnedFileError(`${what} could not be downloaded from ${url} (${reasonOf(error)}); ${todo}.`);
   }
-  checked(what, text, wanted, url);
+  checked(what, text, wanted, url, todo);
   writeWhole(cached, text);
   return text;
 }
@@ -56,19 +58,19 @@ function unpinnedName(url: string): string {
   return join('unpinned', new URL(url).pathname.slice(1).replaceAll(/[^\w.-]+/g, '_'));
 }
 
-function readGiven(what: string, file: string): string {
+function readGiven(what: string, file: string, todo: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new PinnedFileError(`${what} cannot be read from ${file}: ${reasonOf(error)}`);
+    throw new PinnedFileError(`${what} cannot be read from ${file} (${reasonOf(error)}); ${todo}.`);
   }
 }
 
-function checked(what: string, text: string, wanted: string | undefined, from: string): string {
+function checked(what: string, text: string, wanted: string | undefined, from: string, todo: string): string {
   const got = sha256(text);
   if (wanted !== undefined && got !== wanted) {
     throw new PinnedFileError(
-      `${what} from ${from} has SHA-256 ${got}, but ${wanted} is pinned in versions.yaml.`,
+      `${what} from ${from} has SHA-256 ${got}, but ${wanted} is pinned in versions.yaml; ${todo}.`,
     );
   }
   return text;

@@ -1,7 +1,6 @@
 import { parse } from 'yaml';
 import { dikastesResources } from '../../fixtures/injector/template.ts';
-import { pinnedFile } from '../downloads/pinned-file.ts';
-import { pinnedVersions } from '../lanes/versions-file.ts';
+import { legacyInjectorPath, manifestOf } from '../downloads/manifests.ts';
 
 /**
  * Calico's patched injector configuration, with the image of Dikastes that goes with the cluster's Calico: the
@@ -9,13 +8,7 @@ import { pinnedVersions } from '../lanes/versions-file.ts';
  * changed in 3.32.
  */
 export async function legacyConfig(calico: string, image: string, limits: boolean): Promise<string> {
-  const { legacyInjector } = pinnedVersions();
-  const release = calico in legacyInjector ? calico : 'v3.25.2';
-  const text = await pinnedFile(`Calico's injector configuration ${release}`, {
-    url: `https://raw.githubusercontent.com/projectcalico/calico/${release}/manifests/alp/istio-inject-configmap-1.15.yaml`,
-    sha256: legacyInjector[release] as string,
-  });
-  const { data } = parse(text) as { data: { config: string } };
+  const { data } = parse(await manifestOf({ calico }, legacyInjectorPath)) as { data: { config: string } };
   return withDikastes(data.config, image, limits);
 }
 

@@ -58,7 +58,8 @@ const backends = new Set([
  */
 export async function boutiqueObjects(given?: string): Promise<KubeObject[]> {
   const { boutique } = pinnedVersions();
-  return objectsOf(await pinnedFile(`Online Boutique ${boutique.version}`, { ...boutique, given }));
+  const advice = 'download it and give its file with --boutique FILE';
+  return objectsOf(await pinnedFile(`Online Boutique ${boutique.version}`, { ...boutique, given, advice }));
 }
 
 /**

@@ -148,7 +148,7 @@ const troubles: [what: string, trouble: (workshop: Workshop) => void, sentence: 
       mkdirSync(join(suite, '.cache'));
       writeFileSync(join(suite, '.cache', pinned), 'changed');
     },
-    /Online Boutique v0\.10\.6 from .* has SHA-256 .*, but .* is pinned in versions\.yaml\.$/,
+    /Online Boutique v0\.10\.6 from .* has SHA-256 .*, but .* is pinned in versions\.yaml; delete that file, and it is downloaded again\.$/,
   ],
 ];
 

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
 import { manifestOf } from '../../scripts/downloads/manifests.ts';
 import { pinnedFile } from '../../scripts/downloads/pinned-file.ts';
@@ -8,6 +9,8 @@ import { sha256 } from '../../scripts/downloads/sha256.ts';
 
 const text = 'kind: List\n';
 const pin = sha256(text);
+const putAt = (cache: string, digest: string) =>
+  `download it where that can be done, and put it at ${join(cache, digest)}.`;
 
 /** A server that has one file, and counts how often it was asked for it. */
 const test = base.extend<{ url: string; asked: { times: number }; cache: string }>({
@@ -42,7 +45,7 @@ test('without a digest it is cached apart, by its address', async ({ url, asked,
 test('a download with another digest is refused and not kept', async ({ url, cache }) => {
   const wanted = sha256('other');
   await expect(pinnedFile('A list', { url, sha256: wanted, cache })).rejects.toThrow(
-    `A list from ${url} has SHA-256 ${pin}, but ${wanted} is pinned in versions.yaml.`,
+    `A list from ${url} has SHA-256 ${pin}, but ${wanted} is pinned in versions.yaml; ${putAt(cache, wanted)}`,
   );
   expect(existsSync(cache)).toBe(false);
 });
@@ -51,7 +54,7 @@ test('a cached file that was changed is refused', async ({ url, cache, asked }) 
   await pinnedFile('A list', { url, sha256: pin, cache });
   writeFileSync(`${cache}/${pin}`, 'changed');
   await expect(pinnedFile('A list', { url, sha256: pin, cache })).rejects.toThrow(
-    /A list from .* has SHA-256/,
+    `A list from ${join(cache, pin)} has SHA-256 ${sha256('changed')}, but ${pin} is pinned in versions.yaml; delete that file, and it is downloaded again.`,
   );
   expect(asked.times).toBe(1);
 });
@@ -59,13 +62,30 @@ test('a cached file that was changed is refused', async ({ url, cache, asked }) 
 test('what cannot be downloaded is named, with the reason and what to do', async ({ url, cache }) => {
   const absent = url.replace('file', 'absent');
   await expect(pinnedFile('A list', { url: absent, sha256: pin, cache })).rejects.toThrow(
-    `A list could not be downloaded from ${absent} (HTTP 404); download it and give its file.`,
+    `A list could not be downloaded from ${absent} (HTTP 404); ${putAt(cache, pin)}`,
   );
+  const advice = 'give its file with --list FILE';
+  await expect(pinnedFile('A list', { url: absent, sha256: pin, cache, advice })).rejects.toThrow(
+    `A list could not be downloaded from ${absent} (HTTP 404); ${advice}.`,
+  );
+});
+
+test('what was put where it is looked for is taken', async ({ url, asked, cache }) => {
+  mkdirSync(cache);
+  writeFileSync(join(cache, pin), text);
+  expect(await pinnedFile('A list', { url, sha256: pin, cache })).toBe(text);
+  expect(asked.times).toBe(0);
+});
+
+test('a given file that is not there is named', async ({ url, cache }) => {
+  await expect(
+    pinnedFile('A list', { url, sha256: pin, cache, given: '/no/such/file', advice: 'give another' }),
+  ).rejects.toThrow(/^A list cannot be read from \/no\/such\/file \(ENOENT.*\); give another\.$/);
 });
 
 test('without the network nothing is asked for', async ({ url, asked, cache }) => {
   await expect(pinnedFile('A list', { url, sha256: pin, cache, offline: true })).rejects.toThrow(
-    /^A list is not at hand/,
+    `A list is not at hand, and without the network it cannot be had; ${putAt(cache, pin)}`,
   );
   expect(asked.times).toBe(0);
 });
@@ -79,12 +99,14 @@ test('a manifest comes from the bundle, and must be the pinned one', async ({ ca
   const all = { manifest: () => file };
   await expect(
     manifestOf({ calico: 'v3.32.1' }, 'manifests/csi-driver.yaml', { bundle: all, cache }),
-  ).rejects.toThrow(/Calico's manifests\/csi-driver\.yaml of v3\.32\.1 from .*csi\.yaml has SHA-256/);
+  ).rejects.toThrow(
+    /Calico's manifests\/csi-driver\.yaml of v3\.32\.1 from .*csi\.yaml has SHA-256 .+; make the bundle again\.$/,
+  );
 });
 
 test('with a bundle the network is left alone', async ({ cache }) => {
   const bundle = { manifest: () => undefined };
   await expect(
     manifestOf({ calico: 'v3.32.1' }, 'manifests/csi-driver.yaml', { bundle, cache }),
-  ).rejects.toThrow(/is not at hand, and without the network/);
+  ).rejects.toThrow(/is not at hand, and without the network it cannot be had; make the bundle again\.$/);
 });

@@ -60,7 +60,10 @@ export async function planFor(
 ): Promise<Plan> {
   const { lane, folder } = record;
   const { registry } = options;
-  const texts = await Promise.all(installedManifests(lane).map((path) => manifestOf(lane, path, { bundle })));
+  const advice = 'take it along in a bundle (`npm run bundle`), and name that with --bundle';
+  const texts = await Promise.all(
+    installedManifests(lane).map((path) => manifestOf(lane, path, { bundle, advice })),
+  );
   const calico = await calicoObjects(texts.flatMap(objectsIn), lane);
   const mirrors = registry === undefined ? undefined : mirrorsIn(folder);
   const node = bundle?.node ?? {

@@ -51,7 +51,9 @@ test('a manifest that is not the pinned one is refused', async ({ workshop }) =>
   for (const name of readdirSync(cache)) writeFileSync(join(cache, name), 'kind: Surprise\n');
   const { status, stderr } = await workshop.conformance();
   expect(status).toBe(3);
-  expect(stderr).toMatch(/ has SHA-256 [0-9a-f]{64}, but [0-9a-f]{64} is pinned in versions\.yaml\.$/);
+  expect(stderr).toMatch(
+    / has SHA-256 [0-9a-f]{64}, but [0-9a-f]{64} is pinned in versions\.yaml; delete that file, and it is downloaded again\.$/,
+  );
   expectUntouched(workshop);
 });
 
