@@ -4,6 +4,7 @@ import { expect } from '@playwright/test';
 import { execa } from 'execa';
 import { UsageError } from '../../fixtures/usage-error.ts';
 import type { Judged } from '../../scripts/lib/sweep/judge.ts';
+import { readSweepOptions } from '../../scripts/lib/sweep/options.ts';
 import { readRange, within } from '../../scripts/lib/sweep/range.ts';
 import { knownReleases } from '../../scripts/lib/sweep/releases.ts';
 import { findChanges, type Verdict } from '../../scripts/lib/sweep/search.ts';
@@ -22,6 +23,24 @@ test('a range is from one release to another, both included', () => {
   for (const wrong of ['', 'v3', 'v3.29.7..', 'v3.31.7..v3.29.7', 'v3.29.7...v3.30.0', 'a..b..c']) {
     expect(() => readRange(wrong), wrong).toThrow(UsageError);
   }
+});
+
+const releasesOf = (...args: string[]) => readSweepOptions('sweep', '', args, { one: false })?.releases;
+
+test('one release alone need not be known, where its image is asked; of a range all are', () => {
+  expect(releasesOf()).toEqual(knownReleases);
+  expect(releasesOf('--calico', 'v3.33.0')).toEqual(['v3.33.0']);
+  expect(releasesOf('--calico', 'v3.31.99')).toEqual(['v3.31.99']);
+  expect(releasesOf('--calico', 'v3.32.0..v3.34.0')).toEqual(['v3.32.0', 'v3.32.1']);
+  expect(() => releasesOf('--calico', 'v3.33.0..v3.34.0')).toThrow(/^There is no release from v3\.33\.0 to/);
+  expect(() => releasesOf('--calico', 'v3.20.0')).toThrow(/^There is no release from v3\.20\.0 to/);
+});
+
+test('of files only those that are there can be asked', ({ folder }) => {
+  executable(join(folder, 'd-v3.31.7'), '');
+  const pattern = ['--dikastes', join(folder, 'd-{version}')];
+  expect(releasesOf(...pattern, '--calico', 'v3.31.7')).toEqual(['v3.31.7']);
+  expect(() => releasesOf(...pattern, '--calico', 'v3.33.0')).toThrow(/among v3\.31\.7\.$/);
 });
 
 test('files that fit the pattern are releases, whatever else lies beside them', ({ folder }) => {

@@ -6,8 +6,8 @@ import type { Requirement } from '../../../specs/catalogue.ts';
 import { type DikastesSource, dikastesFrom } from '../../targets/dikastes.ts';
 import { askedFor } from '../asked.ts';
 import { parseCommandLine, positive, severalTimes } from '../command-line.ts';
-import { readRange, within } from './range.ts';
-import { knownReleases } from './releases.ts';
+import { isRelease, readRange, within } from './range.ts';
+import { firstKnown, lastKnown } from './releases.ts';
 
 /** What a person asked to be proven, and on what. */
 export interface SweepOptions {
@@ -31,7 +31,7 @@ export function readSweepOptions(
   argv: readonly string[],
   { one }: { one: boolean },
 ): SweepOptions | undefined {
-  const all = `${knownReleases[0]}..${knownReleases.at(-1)}`;
+  const all = `${firstKnown}..${lastKnown}`;
   const program = new Command(`npm run ${verb} --`)
     .description(description)
     .option('--calico <releases>', 'from one release to another, or one alone', all)
@@ -62,7 +62,9 @@ export function readSweepOptions(
   const from = process.env.INIT_CWD ?? process.cwd();
   const given = dikastesFrom(dikastes === undefined ? undefined : resolve(from, dikastes));
   const source = envoy === undefined ? given : behindEnvoy(given, resolve(from, envoy));
-  const releases = within(source.releases, range);
+  // A release that has come out since has an image too; of files it is known which are there.
+  const named = dikastes === undefined && isRelease(range);
+  const releases = named ? [range.from] : within(source.releases, range);
   if (releases.length === 0) {
     throw new UsageError(
       `There is no release from ${range.from} to ${range.to} among ${source.releases.join(', ')}.`,

@@ -1,5 +1,6 @@
 import semver from 'semver';
 import { UsageError } from '../../../fixtures/usage-error.ts';
+import { firstKnown } from './releases.ts';
 
 /** Releases from one to another, both included. */
 export interface Range {
@@ -19,6 +20,11 @@ export function readRange(text: string): Range {
   }
   if (semver.gt(from, to)) throw new UsageError(`--calico ${text} is a range backwards.`);
   return { from: `v${from}`, to: `v${to}` };
+}
+
+/** Whether a range is one release alone, of those with application layer policy. */
+export function isRelease({ from, to }: Range): boolean {
+  return from === to && semver.gte(from, firstKnown);
 }
 
 /** Those of the releases that lie in a range, oldest first. */

@@ -15,3 +15,6 @@ const lastPatches: Record<string, number> = {
 export const knownReleases: readonly string[] = Object.entries(lastPatches).flatMap(([line, last]) =>
   Array.from({ length: last + 1 }, (_, patch) => `v${line}.${patch}`),
 );
+
+export const firstKnown = knownReleases[0] as string;
+export const lastKnown = knownReleases.at(-1) as string;
