@@ -1,4 +1,4 @@
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { FullConfig, FullResult, Reporter, Suite, TestError } from '@playwright/test/reporter';
 import { writeAtomically } from './atomic-write.ts';
 import { contentOf } from './collect/attachments.ts';
@@ -6,10 +6,11 @@ import { firstLine } from './collect/cause.ts';
 import { collect } from './collect/collect.ts';
 
 export interface ResultsReporterOptions {
-  /** Where `results.json` goes. The report belongs into the same folder, as paths of diagnostics start there. */
+  /**
+   * Where `results.json` goes. The report belongs into the same folder, and so do the attachments named `diagnostics/…`,
+   * whose paths start there.
+   */
   outputFile: string;
-  /** Where attachments named `diagnostics/…` go; `diagnostics` beside `outputFile` unless said. */
-  diagnosticsDir?: string;
   /** Given by Playwright: the folder from which relative paths start. */
   configDir?: string;
 }
@@ -23,23 +24,18 @@ export interface ResultsReporterOptions {
  */
 export default class ResultsReporter implements Reporter {
   readonly #outputFile: string;
-  readonly #diagnosticsDir: string;
   readonly #errors: string[] = [];
   #config: FullConfig | undefined;
   #root: Suite | undefined;
 
   /** Throws when `outputFile` is missing: a run whose results go nowhere is worth nothing. */
-  constructor({ outputFile, diagnosticsDir, configDir = '.' }: Partial<ResultsReporterOptions>) {
+  constructor({ outputFile, configDir = '.' }: Partial<ResultsReporterOptions>) {
     if (outputFile === undefined) {
       throw new Error(
         'The results reporter needs `outputFile`; set it beside the reporter in the Playwright config.',
       );
     }
     this.#outputFile = resolve(configDir, outputFile);
-    this.#diagnosticsDir =
-      diagnosticsDir === undefined
-        ? join(dirname(this.#outputFile), 'diagnostics')
-        : resolve(configDir, diagnosticsDir);
   }
 
   printsToStdio(): boolean {
@@ -63,10 +59,9 @@ export default class ResultsReporter implements Reporter {
       rootDir: this.#config.rootDir,
       status,
       errors: this.#errors,
-      diagnosticsFolder: relative(dirname(this.#outputFile), this.#diagnosticsDir).split(sep).join('/'),
     });
     for (const { path, attachment } of files) {
-      await writeAtomically(join(this.#diagnosticsDir, path), contentOf(attachment));
+      await writeAtomically(join(dirname(this.#outputFile), path), contentOf(attachment));
     }
     await writeAtomically(this.#outputFile, `${JSON.stringify(results, null, 2)}\n`);
   }

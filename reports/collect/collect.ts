@@ -1,13 +1,13 @@
 import { relative, sep } from 'node:path';
 import type { FullResult, Suite, TestCase } from '@playwright/test/reporter';
-import { safePath, stepOwner } from '../../fixtures/diagnostics/names.ts';
+import { stepOwner } from '../../fixtures/diagnostics/names.ts';
 import { diagnosticsAnnotation, requirementAnnotation, stepAnnotation } from '../../fixtures/marks.ts';
 import { foldRuns, foldSteps } from '../fold.ts';
 import type { StepResult } from '../model.ts';
 import type { RequirementRun, Results } from '../results.ts';
 import { described } from './annotations.ts';
 import { type Attachment, attachmentsOf, contentOf, isReadable } from './attachments.ts';
-import { type DiagnosticFile, diagnosticFiles, isDiagnostic } from './diagnostics.ts';
+import { type DiagnosticFile, diagnosticFiles, diagnosticsFolderOf, isDiagnostic } from './diagnostics.ts';
 import { neverStarted, type RunContext, whyNotRun } from './not-run.ts';
 import { broken, recordOf } from './requirement-record.ts';
 import { shardsOf } from './shards.ts';
@@ -21,8 +21,6 @@ export interface FinishedRun {
   status: FullResult['status'];
   /** Errors outside any test, one line each. */
   errors: readonly string[];
-  /** The folder of diagnostics as the report names it: relative, with forward slashes. */
-  diagnosticsFolder: string;
 }
 
 /**
@@ -43,12 +41,12 @@ export function collect(run: FinishedRun): { results: Results; files: Diagnostic
   const keep = (owner: string, attachments: readonly Attachment[]): string[] => {
     const kept = diagnosticFiles(owner, readable(owner, attachments.filter(isDiagnostic)), taken);
     files.push(...kept);
-    return kept.map(({ path }) => `${run.diagnosticsFolder}/${path}`);
+    return kept.map(({ path }) => path);
   };
 
   const folder = (owner: string, test: TestCase) => {
     if (described(test, diagnosticsAnnotation).length === 0) return {};
-    return { diagnosticsFolder: `${run.diagnosticsFolder}/${safePath(owner)}` };
+    return { diagnosticsFolder: diagnosticsFolderOf(owner) };
   };
 
   const requirementRun = ({ test, project, context }: Found, requirement: string): RequirementRun => {

@@ -3,7 +3,7 @@ import type { Attachment } from './attachments.ts';
 
 /** A file to save beside the report. */
 export interface DiagnosticFile {
-  /** Relative to the folder of diagnostics, with forward slashes. */
+  /** Relative to the report, with forward slashes. */
   path: string;
   attachment: Attachment;
 }
@@ -15,8 +15,13 @@ export function isDiagnostic({ name }: Attachment): boolean {
   return name.startsWith(prefix);
 }
 
+/** The folder of the diagnostics of one owner (a requirement's id, or `runbook/<step>`), relative to the report. */
+export function diagnosticsFolderOf(owner: string): string {
+  return prefix + safePath(owner);
+}
+
 /**
- * Names the files of the diagnostics of one owner (a requirement's id, or `runbook/<step>`): the owner's folder
+ * Names the files of the diagnostics of one owner: the owner's folder
  * plus the attachment's own name, made safe, and numbered where the name is already `taken` (which grows).
  */
 export function diagnosticFiles(
@@ -25,7 +30,7 @@ export function diagnosticFiles(
   taken: Set<string>,
 ): DiagnosticFile[] {
   return attachments.filter(isDiagnostic).map((attachment) => {
-    const wanted = safePath(`${owner}/${attachment.name.slice(prefix.length)}`);
+    const wanted = prefix + safePath(`${owner}/${attachment.name.slice(prefix.length)}`);
     let path = wanted;
     for (let number = 2; taken.has(path.toLowerCase()); number += 1) path = numbered(wanted, number);
     taken.add(path.toLowerCase());

@@ -48,7 +48,6 @@ async function attempt(cluster: Cluster, run: Run, lease: Lease): Promise<Undone
   try {
     const undone = await undo(cluster, journal, {
       run: run.id,
-      log: () => {},
       uninstall: (entry) => takeOutIstio(cluster, run, entry),
     });
     if (undone.failed.length > 0) {

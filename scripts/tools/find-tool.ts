@@ -27,8 +27,7 @@ export interface ToolSource {
 }
 
 export interface FindOptions {
-  /** Whether the network must be left alone. */
-  offline?: boolean | undefined;
+  /** With one the network is left alone. */
   bundle?: ToolSource | undefined;
   /** The places to look first, as in $PATH. */
   path?: string | undefined;
@@ -62,13 +61,7 @@ export interface MissingTool {
 export async function toolAtHand(
   name: ToolName,
   version: string,
-  {
-    offline = false,
-    bundle,
-    path = process.env.PATH ?? '',
-    cache = cacheFolder,
-    platform = platformHere(),
-  }: FindOptions = {},
+  { bundle, path = process.env.PATH ?? '', cache = cacheFolder, platform = platformHere() }: FindOptions = {},
 ): Promise<FoundTool | MissingTool> {
   const { fits, released } = tools[name];
   const passedOver: string[] = [];
@@ -91,7 +84,7 @@ export async function toolAtHand(
     why: (how) =>
       `${name} ${version} ${release === undefined ? `is not released for ${platform}` : how}${instead}`,
     todo: `put ${name} ${version} on your PATH${release === undefined ? '' : ` (${release.url})`}`,
-    release: offline || bundle !== undefined ? undefined : release,
+    release: bundle === undefined ? release : undefined,
     cached,
   };
 }

@@ -16,17 +16,17 @@ export function guestOf(cluster: FakeCluster, journal: Journal, group = 'a step'
   return new Guest(cluster.asCluster, journal, by, group);
 }
 
-/** Undoes what the journal says, and tells what was logged besides. */
+/** Undoes what the journal says, and tells besides what was written to the cluster for it. */
 export async function undone(
   cluster: FakeCluster,
   journal: Journal,
   uninstall: () => Promise<void> = async () => {
     throw new Error('There was nothing installed.');
   },
-): Promise<Undone & { log: string[] }> {
-  const log: string[] = [];
-  const result = await undo(cluster.asCluster, journal, { run, uninstall, log: (line) => log.push(line) });
-  return { ...result, log };
+): Promise<Undone & { writes: string[] }> {
+  const before = cluster.writes.length;
+  const result = await undo(cluster.asCluster, journal, { run, uninstall });
+  return { ...result, writes: cluster.writes.slice(before) };
 }
 
 export function object(apiVersion: string, kind: string, name: string, more: object = {}): KubeObject {

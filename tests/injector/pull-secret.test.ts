@@ -32,7 +32,7 @@ test('a pull secret is copied whole, under a name of the run’s, and goes with 
   expect(cluster.at(copied)).toMatchObject({ type: source.type, data: source.data });
   expect(cluster.at(copied)?.metadata.labels, 'what its owner says of it').not.toHaveProperty('owner');
 
-  await undo(cluster.asCluster, journal, { run: 'run1', uninstall: async () => {}, log: () => {} });
+  await undo(cluster.asCluster, journal, { run: 'run1', uninstall: async () => {} });
   expect(cluster.at(copied)).toBeUndefined();
   expect(cluster.at(pullSecretRef('default/registry'))).toBeDefined();
 });

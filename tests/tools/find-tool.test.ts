@@ -41,6 +41,9 @@ const test = base.extend<Places>({
   },
 });
 
+/** A bundle without programs, with which the network is left alone all the same. */
+const empty = { tool: () => undefined };
+
 const inCache = 'cache/tools/kind/v0.33.0/linux-amd64/kind';
 
 test('the one on PATH is taken when its version fits', async ({ put, nowhere }) => {
@@ -69,7 +72,7 @@ test('the bundle goes before the cache', async ({ put, nowhere }) => {
 
 test('an earlier download is found', async ({ put, nowhere }) => {
   const path = put(inCache, kind('v0.33.0'));
-  expect(await findTool('kind', 'v0.33.0', { ...nowhere, offline: true })).toEqual({
+  expect(await findTool('kind', 'v0.33.0', { ...nowhere, bundle: empty })).toEqual({
     path,
     version: 'v0.33.0',
     from: 'cache',
@@ -120,7 +123,7 @@ test('a download with another digest is refused and not kept', async ({ nowhere 
   ).rejects.toThrow(
     `kind v0.33.0 could not be had (its SHA-256 is ${sha256(program)}, but ${sha256('other')} is pinned in versions.yaml): ${advice}`,
   );
-  await expect(findTool('kind', 'v0.33.0', { ...nowhere, offline: true })).rejects.toThrow(/not at hand/);
+  await expect(findTool('kind', 'v0.33.0', { ...nowhere, bundle: empty })).rejects.toThrow(/not at hand/);
 });
 
 test('a download that does not run here is refused and not kept', async ({ nowhere }) => {
@@ -140,7 +143,7 @@ test('what cannot be had is named, with what was found instead and what to do', 
 
 test('a program on PATH that fails is passed over', async ({ put, nowhere }) => {
   const broken = put('path/kind', '#!/bin/sh\nexit 1\n');
-  await expect(findTool('kind', 'v0.33.0', { ...nowhere, offline: true })).rejects.toThrow(
+  await expect(findTool('kind', 'v0.33.0', { ...nowhere, bundle: empty })).rejects.toThrow(
     `kind v0.33.0 is not at hand; ${broken} is none that says its version: ${advice}`,
   );
 });
@@ -158,8 +161,7 @@ test('with a bundle nothing is downloaded', async ({ nowhere }) => {
     asked += 1;
     return Buffer.from(kind('v0.33.0'));
   };
-  const bundle = { tool: () => undefined };
-  await expect(findTool('kind', 'v0.33.0', { ...nowhere, downloaded, bundle })).rejects.toThrow(
+  await expect(findTool('kind', 'v0.33.0', { ...nowhere, downloaded, bundle: empty })).rejects.toThrow(
     /not at hand/,
   );
   expect(asked).toBe(0);

@@ -58,7 +58,6 @@ async function putBack({ cluster }: Place, run: Run): Promise<void> {
   const undone = await undo(cluster, new Journal(journalFile(run)), {
     run: run.id,
     uninstall: async () => {},
-    log: () => {},
   });
   expect(undone).toEqual({ left: [], failed: [] });
 }
