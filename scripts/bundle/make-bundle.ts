@@ -8,6 +8,7 @@ import { sha256 } from '../downloads/sha256.ts';
 import { checkLane } from '../lanes/check-lane.ts';
 import type { Lane } from '../lanes/lane.ts';
 import { pinnedVersions } from '../lanes/versions-file.ts';
+import { objectsIn } from '../lib/objects-in.ts';
 import { objectsOf } from '../runbook/microservices-demo.ts';
 import { findTool } from '../tools/find-tool.ts';
 import { platformHere } from '../tools/platform.ts';
@@ -21,7 +22,7 @@ import { finishFolder, openFolder } from './folder.ts';
 import { filesByDigest } from './given-files.ts';
 import { parseImage, tagOf } from './image-name.ts';
 import { imagesOfLane } from './lane-images.ts';
-import { objectsIn, renderIstio } from './render.ts';
+import { renderIstio } from './render.ts';
 
 export interface MakeOptions {
   lane: Lane;

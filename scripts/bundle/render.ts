@@ -1,6 +1,6 @@
 import { execa } from 'execa';
-import { parseAllDocuments } from 'yaml';
 import type { KubeObject } from '../../fixtures/cluster/objects.ts';
+import { objectsIn } from '../lib/objects-in.ts';
 import { BundleError } from './bundle-error.ts';
 
 /** The objects that `istioctl install` would apply, with the default profile and the person's own arguments. */
@@ -14,11 +14,4 @@ export async function renderIstio(istioctl: string, args: readonly string[]): Pr
   throw new BundleError(
     `istioctl could not render its manifest: ${stderr.trim().split('\n').at(-1) || shortMessage}`,
   );
-}
-
-/** The objects of a file of YAML documents. */
-export function objectsIn(text: string): KubeObject[] {
-  return parseAllDocuments(text)
-    .map((document) => document.toJS() as KubeObject | null)
-    .filter((object) => object !== null);
 }

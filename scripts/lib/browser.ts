@@ -1,9 +1,9 @@
-import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium } from '@playwright/test';
 import { execa } from 'execa';
 import { UnfitError } from '../targets/preflight.ts';
-import { projectRoot } from './project-root.ts';
+import { isExecutable } from './is-executable.ts';
+import { playwrightCli } from './playwright-cli.ts';
 
 const names = ['google-chrome-stable', 'google-chrome', 'chromium', 'chromium-browser'];
 const macApplications = [
@@ -26,8 +26,7 @@ export async function browserFor(options: {
   const inCi = (process.env.CI ?? '') !== '';
   if (found !== undefined || !(options.install || inCi)) return found;
   process.stdout.write('Installing a browser ...\n');
-  const cli = join(projectRoot, 'node_modules', '@playwright', 'test', 'cli.js');
-  const { exitCode, all } = await execa(process.execPath, [cli, 'install', 'chromium'], {
+  const { exitCode, all } = await execa(process.execPath, [playwrightCli, 'install', 'chromium'], {
     reject: false,
     all: true,
   });
@@ -47,13 +46,4 @@ export function findBrowser(given?: string): string | undefined {
     .split(delimiter)
     .flatMap((folder) => names.map((name) => join(folder, name)));
   return [chromium.executablePath(), ...onPath, ...macApplications].find(isExecutable);
-}
-
-export function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
 }

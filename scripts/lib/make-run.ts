@@ -8,7 +8,7 @@ import { pinnedVersions } from '../lanes/versions-file.ts';
 import type { Inspection } from '../targets/inspect.ts';
 import { UnfitError } from '../targets/preflight.ts';
 import type { Target } from '../targets/target.ts';
-import { isExecutable } from './browser.ts';
+import { isExecutable } from './is-executable.ts';
 import type { Options } from './options.ts';
 import { projectRoot } from './project-root.ts';
 import { suiteRevision } from './suite.ts';

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { playwrightCli } from './playwright-cli.ts';
 import { projectRoot } from './project-root.ts';
 
 /**
@@ -9,10 +10,15 @@ import { projectRoot } from './project-root.ts';
  * @returns Playwright's exit status.
  */
 export async function runOwnTests(folder: string): Promise<number> {
-  const cli = join(projectRoot, 'node_modules', '@playwright', 'test', 'cli.js');
   const { exitCode } = await execa(
     process.execPath,
-    [cli, 'test', '-c', join(projectRoot, folder, 'playwright.config.ts'), ...process.argv.slice(2)],
+    [
+      playwrightCli,
+      'test',
+      '-c',
+      join(projectRoot, folder, 'playwright.config.ts'),
+      ...process.argv.slice(2),
+    ],
     { cwd: projectRoot, stdio: 'inherit', reject: false },
   );
   return exitCode ?? 3;

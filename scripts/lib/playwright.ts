@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { type Run, runVariable } from '../../fixtures/run.ts';
 import { parseResults, type Results } from '../../reports/results.ts';
+import { playwrightCli } from './playwright-cli.ts';
 import { projectRoot } from './project-root.ts';
-
-const cli = join(projectRoot, 'node_modules', '@playwright', 'test', 'cli.js');
 
 /** One invocation of Playwright within a run; its blob is merged with the others' at the end. */
 export interface Phase {
@@ -29,7 +28,7 @@ export async function runPhase(
   const { exitCode } = await execa(
     process.execPath,
     [
-      cli,
+      playwrightCli,
       'test',
       ...phase.projects.map((project) => `--project=${project}`),
       `--grep=${phase.grep}`,
@@ -79,7 +78,7 @@ export async function mergePhases(run: Run, runFile: string, about = 'a cluster'
   rmSync(outputFile, { force: true });
   const { stderr, stdout } = await execa(
     process.execPath,
-    [cli, 'merge-reports', '--config', configModule, folder],
+    [playwrightCli, 'merge-reports', '--config', configModule, folder],
     {
       cwd: projectRoot,
       reject: false,

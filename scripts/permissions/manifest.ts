@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseAllDocuments } from 'yaml';
 import type { KubeObject } from '../../fixtures/cluster/objects.ts';
+import { objectsIn } from '../lib/objects-in.ts';
 
 /**
  * What a run may need, one manifest a part: `alp-conformance` in any case, the others as a person or the cluster asks
@@ -23,6 +23,5 @@ export function fileOf(part: Part): string {
 
 /** The objects of a part, as `kubectl apply` would make them. */
 export function objectsOf(part: Part): KubeObject[] {
-  const text = readFileSync(join(import.meta.dirname, `${part}.yaml`), 'utf8');
-  return parseAllDocuments(text).map((document) => document.toJS() as KubeObject);
+  return objectsIn(readFileSync(join(import.meta.dirname, `${part}.yaml`), 'utf8'));
 }

@@ -1,10 +1,10 @@
-import { parseAllDocuments } from 'yaml';
 import type { KubeObject, Ref } from '../../fixtures/cluster/objects.ts';
 import { waitForRollout } from '../../fixtures/cluster/rollout.ts';
 import { onLinux, podSecurity } from '../../fixtures/injector/plain-pod.ts';
 import { shopNamespace } from '../../fixtures/shop/shop.ts';
 import { pinnedFile } from '../downloads/pinned-file.ts';
 import { pinnedVersions } from '../lanes/versions-file.ts';
+import { objectsIn } from '../lib/objects-in.ts';
 import type { Step } from './step.ts';
 
 const frontend: Ref = {
@@ -67,9 +67,7 @@ export async function boutiqueObjects(given?: string): Promise<KubeObject[]> {
  * every cluster takes. Deployments come last: a pod cannot be made before its service account.
  */
 export function objectsOf(manifest: string): KubeObject[] {
-  return parseAllDocuments(manifest)
-    .map((document) => document.toJS() as KubeObject | null)
-    .filter((object) => object !== null)
+  return objectsIn(manifest)
     .filter(({ metadata: { name } }) => name !== 'loadgenerator')
     .map((object) => ({ ...object, metadata: { ...object.metadata, namespace: shopNamespace } }))
     .map(placed)

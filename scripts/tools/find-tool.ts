@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
@@ -6,6 +6,7 @@ import { cacheFolder, writeWhole } from '../downloads/cache.ts';
 import { download, reasonOf } from '../downloads/download.ts';
 import { sha256 } from '../downloads/sha256.ts';
 import { pinnedVersions, type Versions } from '../lanes/versions-file.ts';
+import { isExecutable } from '../lib/is-executable.ts';
 import { platformHere } from './platform.ts';
 import { ToolError } from './tool-error.ts';
 import { type Release, type ToolName, tools } from './tools.ts';
@@ -135,16 +136,7 @@ function onPath(name: string, path: string): string | undefined {
     .split(delimiter)
     .filter((folder) => folder !== '')
     .map((folder) => join(folder, process.platform === 'win32' ? `${name}.exe` : name))
-    .find(isProgram);
-}
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
+    .find(isExecutable);
 }
 
 async function pinnedBytes(
