@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
 import type { FullConfig, FullResult, Reporter, Suite, TestError } from '@playwright/test/reporter';
-import { writeAtomically } from './atomic-write.ts';
+import { writeWhole } from '../fixtures/write-whole.ts';
 import { contentOf } from './collect/attachments.ts';
 import { firstLine } from './collect/cause.ts';
 import { collect } from './collect/collect.ts';
@@ -51,7 +51,7 @@ export default class ResultsReporter implements Reporter {
     this.#errors.push(firstLine(error));
   }
 
-  async onEnd({ status }: FullResult): Promise<void> {
+  onEnd({ status }: FullResult): void {
     if (this.#config === undefined || this.#root === undefined) return;
     if (status === 'passed' && onlyListed(this.#root)) return;
     const { results, files } = collect({
@@ -61,9 +61,9 @@ export default class ResultsReporter implements Reporter {
       errors: this.#errors,
     });
     for (const { path, attachment } of files) {
-      await writeAtomically(join(dirname(this.#outputFile), path), contentOf(attachment));
+      writeWhole(join(dirname(this.#outputFile), path), contentOf(attachment));
     }
-    await writeAtomically(this.#outputFile, `${JSON.stringify(results, null, 2)}\n`);
+    writeWhole(this.#outputFile, `${JSON.stringify(results, null, 2)}\n`);
   }
 }
 

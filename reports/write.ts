@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { writeAtomically } from './atomic-write.ts';
+import { writeWhole } from '../fixtures/write-whole.ts';
 import type { ConformanceReport } from './model.ts';
 import { renderHtml } from './render/html.ts';
 import { renderMarkdown } from './render/markdown.ts';
@@ -16,7 +16,7 @@ export interface ReportFiles {
  * Writes `report.yaml`, `report.html` and `summary.md` into a folder, which is made where needed. Each file is
  * replaced as a whole. The folder is the one of `results.json`, as links to diagnostics are relative to it.
  */
-export async function writeReport(report: ConformanceReport, folder: string): Promise<ReportFiles> {
+export function writeReport(report: ConformanceReport, folder: string): ReportFiles {
   const files: ReportFiles = {
     yaml: join(folder, 'report.yaml'),
     html: join(folder, 'report.html'),
@@ -24,8 +24,8 @@ export async function writeReport(report: ConformanceReport, folder: string): Pr
   };
   // All are rendered before the first is written, so that a rendering that fails leaves no mixed report.
   const texts = { yaml: renderYaml(report), html: renderHtml(report), markdown: renderMarkdown(report) };
-  await writeAtomically(files.yaml, texts.yaml);
-  await writeAtomically(files.html, texts.html);
-  await writeAtomically(files.markdown, texts.markdown);
+  writeWhole(files.yaml, texts.yaml);
+  writeWhole(files.html, texts.html);
+  writeWhole(files.markdown, texts.markdown);
   return files;
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheFolder, writeWhole } from './cache.ts';
+import { writeWhole } from '../../fixtures/write-whole.ts';
+import { cacheFolder } from './cache.ts';
 import { download, reasonOf } from './download.ts';
 import { PinnedFileError } from './pinned-file-error.ts';
 import { sha256 } from './sha256.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { UsageError } from '../../fixtures/usage-error.ts';
-import { writeWhole } from '../downloads/cache.ts';
+import { writeWhole } from '../../fixtures/write-whole.ts';
 import { reasonOf } from '../downloads/download.ts';
 import { sha256OfFile } from '../downloads/sha256.ts';
 import { parseCommandLine } from '../lib/command-line.ts';

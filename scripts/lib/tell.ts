@@ -4,8 +4,8 @@ import { renderConsole } from '../../reports/render/console.ts';
 import { writeReport } from '../../reports/write.ts';
 
 /** Writes a report into a folder, and its end to the terminal. */
-export async function tell(report: ConformanceReport, output: string): Promise<void> {
-  const { html } = await writeReport(report, output);
+export function tell(report: ConformanceReport, output: string): void {
+  const { html } = writeReport(report, output);
   const text = renderConsole(report, {
     reportFile: relative(process.cwd(), html),
     colours: process.stdout.isTTY ?? false,

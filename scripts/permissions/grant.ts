@@ -4,7 +4,7 @@ import { Cluster } from '../../fixtures/cluster/client.ts';
 import { loadKubeConfig } from '../../fixtures/cluster/kubeconfig.ts';
 import type { KubeObject } from '../../fixtures/cluster/objects.ts';
 import { pollFor } from '../../fixtures/cluster/wait.ts';
-import { writeWhole } from '../downloads/cache.ts';
+import { writeWhole } from '../../fixtures/write-whole.ts';
 import { applyAll } from '../targets/kind/apply.ts';
 import { account, objectsOf, type Part } from './manifest.ts';
 import { missingFrom } from './missing.ts';

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAlive } from '../../../fixtures/guest/journal.ts';
-import { writeWhole } from '../../downloads/cache.ts';
+import { writeWhole } from '../../../fixtures/write-whole.ts';
 import type { Lane } from '../../lanes/lane.ts';
 import { projectRoot } from '../../lib/project-root.ts';
 
