@@ -33,7 +33,7 @@ export async function collectImages(
 ): Promise<Collected[]> {
   const missing = images.filter((image) => !archives.has(tagOf(image)));
   if (missing.length > 0) {
-    const why = await whyNoDocker(signal);
+    const why = await whyNoDocker({ signal });
     if (why !== undefined) throw new BundleError(cannotPull(missing, archives, why));
   }
   const copied = new Map<string, Omit<Collected, 'image'>>();

@@ -2,11 +2,9 @@ import type { Cluster } from '../../fixtures/cluster/client.ts';
 import { type AskedOptions, type Finding, sentenceOf } from './checks/check.ts';
 import { checks } from './checks/index.ts';
 import type { Inspection } from './inspect.ts';
+import { UnfitError } from './unfit-error.ts';
 
-/** Something about the cluster keeps a run from being made; nothing was changed. Exit status 3. */
-export class UnfitError extends Error {
-  override name = 'UnfitError';
-}
+export { UnfitError };
 
 /**
  * Looks whether a run can be made on this cluster at all.

@@ -128,18 +128,18 @@ const troubles: [what: string, trouble: (workshop: Workshop) => void, sentence: 
   ],
   [
     'docker does not answer',
-    (workshop) => workshop.dockerFails('version', 'Cannot connect to the Docker daemon.'),
+    (workshop) => workshop.dockerFails('info', 'Cannot connect to the Docker daemon.'),
     /Images cannot be pulled: Docker does not answer \(Cannot connect to the Docker daemon\.\): start it, or give /,
   ],
   [
     'images cannot be had, all of which are named',
     (workshop) => workshop.dockerFails('pull --quiet quay.io/calico/', 'manifest unknown'),
-    /Images could not be had: quay\.io\/calico\/csi:v3\.32\.1: manifest unknown; quay\.io\/calico\/dikastes:v3\.32\.1: manifest unknown; quay\.io\/calico\/node:v3\.32\.1: manifest unknown\. Look for a way/,
+    /Images could not be had: quay\.io\/calico\/csi:v3\.32\.1: docker pull failed \(status 1\): first line manifest unknown; quay\.io\/calico\/dikastes:v3\.32\.1: .+ unknown; quay\.io\/calico\/node:v3\.32\.1: .+ manifest unknown\. Look for a way/,
   ],
   [
     'there is no room for an archive',
     (workshop) => workshop.dockerFails('save', 'no space left on device'),
-    /Images could not be had: docker save .*: no space left on device/,
+    /Images could not be had: .*: docker save failed \(status 1\): .*no space left on device/,
   ],
   [
     'a manifest is not the pinned one',

@@ -142,7 +142,7 @@ export const test = base.extend<{ workshop: Workshop }, { copy: string }>({
           ? readFileSync(log, 'utf8')
               .trim()
               .split('\n')
-              .filter((call) => !call.startsWith('version'))
+              .filter((call) => !call.startsWith('info'))
           : [],
       dockerFails: (where, saying) => writeFileSync(plan, JSON.stringify({ where, saying })),
       dockerHangs: (where) => writeFileSync(plan, JSON.stringify({ where })),
@@ -185,7 +185,7 @@ if (where !== undefined && args.join(' ').includes(where)) {
     process.stderr.write('first line\\n' + saying + '\\n');
     process.exit(1);
   }
-} else if (args[0] === 'version') console.log('29.0.0');
+} else if (args[0] === 'info') console.log('{"ServerVersion":"29.0.0"}');
 else if (args[0] === 'save') writeFileSync(args[2], 'archive of ' + args[3]);
 `;
 }

@@ -133,6 +133,16 @@ export async function pullImage(image: string, engine: Engine): Promise<void> {
   await docker(['pull', '--quiet', image], engine, longMs);
 }
 
+/** Gives an image that the engine has another name. */
+export async function tagImage(image: string, name: string, engine: Engine): Promise<void> {
+  await docker(['tag', image, name], engine);
+}
+
+/** Saves an image of the engine's to a docker archive. */
+export async function saveImage(image: string, archive: string, engine: Engine): Promise<void> {
+  await docker(['save', '--output', archive, image], engine, longMs);
+}
+
 /** Loads a docker archive into the engine. */
 export async function loadImage(archive: string, engine: Engine): Promise<void> {
   await docker(['load', '--quiet', '--input', archive], engine, longMs);

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { execa } from 'execa';
-import { UnfitError } from '../preflight.ts';
+import { UnfitError } from '../unfit-error.ts';
 
 /** A program that was needed could not be run, or failed; the message has the last that it said. Exit status 3. */
 export class ProgramError extends UnfitError {
