@@ -3,6 +3,7 @@ import { exitStatus } from './exit-status.ts';
 import { foldRecords, foldRuns, foldSteps } from './fold.ts';
 import { hazardOutcome } from './hazards.ts';
 import {
+  apiVersion,
   type ConformanceReport,
   type HazardResult,
   type RequirementResult,
@@ -65,7 +66,7 @@ export function assembleReport(facts: RunFacts): ConformanceReport {
   const complete = isComplete(judged, errors);
   const { nodes, images, ...environment } = facts.environment;
   return reportSchema.parse({
-    apiVersion: 'alp-conformance/v1alpha1',
+    apiVersion,
     kind: 'ConformanceReport',
     run: {
       ...facts.run,

@@ -121,9 +121,12 @@ export const totalsSchema = z.object({
   skipped: z.int().nonnegative(),
 });
 
+/** The version of what a report says, and how. */
+export const apiVersion = 'alp-conformance/v1alpha1';
+
 export const reportSchema = z
   .object({
-    apiVersion: z.literal('alp-conformance/v1alpha1'),
+    apiVersion: z.literal(apiVersion),
     kind: z.literal('ConformanceReport'),
     run: z.object({
       id: z.string(),

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
-import { parse } from 'yaml';
 import type { Run } from '../../fixtures/run.ts';
 import { UsageError } from '../../fixtures/usage-error.ts';
-import { type ConformanceReport, reportSchema } from '../../reports/model.ts';
-import { type RequirementRun, resultsSchema } from '../../reports/results.ts';
+import type { ConformanceReport } from '../../reports/model.ts';
+import { readReport } from '../../reports/read.ts';
+import { parseResults, type RequirementRun } from '../../reports/results.ts';
 import { projectRoot } from './project-root.ts';
 
 /** A run that has ended and left a report. */
@@ -21,10 +21,8 @@ export interface EarlierRun {
  */
 export function findEarlierRun(named: string): EarlierRun {
   const file = reportFileOf(named);
-  const report = reportSchema.safeParse(parsed(file));
-  if (!report.success) throw new UsageError(`--resume: ${file} is no report of this version of the suite.`);
   const folder = dirname(file);
-  return { report: withPictures(report.data, folder), folder };
+  return { report: withPictures(readReport(file), folder), folder };
 }
 
 function reportFileOf(named: string): string {
@@ -53,20 +51,11 @@ function outputOf(folder: string): string[] {
   return existsSync(file) ? [(JSON.parse(readFileSync(file, 'utf8')) as Run).output] : [];
 }
 
-function parsed(file: string): unknown {
-  try {
-    return parse(readFileSync(file, 'utf8'));
-  } catch {
-    return undefined;
-  }
-}
-
 /** YAML reports leave the pictures out, and the results that they were made from have them. */
 function withPictures(report: ConformanceReport, folder: string): ConformanceReport {
   const file = join(folder, 'results.json');
-  const read = resultsSchema.safeParse(existsSync(file) ? parsed(file) : undefined);
-  if (!read.success) return report;
-  const pictures = new Map(read.data.results.map(({ requirement, pictures }) => [requirement, pictures]));
+  const results = existsSync(file) ? resultsIn(file) : [];
+  const pictures = new Map(results.map(({ requirement, pictures }) => [requirement, pictures]));
   const complete = <T extends { id: string; pictures: RequirementRun['pictures'] }>(result: T): T => ({
     ...result,
     pictures: pictures.get(result.id) ?? result.pictures,
@@ -76,4 +65,13 @@ function withPictures(report: ConformanceReport, folder: string): ConformanceRep
     requirements: report.requirements.map(complete),
     hazards: report.hazards.map(complete),
   };
+}
+
+/** None where they are of another version of the suite: a report is worth carrying over without its pictures. */
+function resultsIn(file: string): RequirementRun[] {
+  try {
+    return parseResults(readFileSync(file, 'utf8')).results;
+  } catch {
+    return [];
+  }
 }

@@ -2,10 +2,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join } from 'node:path';
 import { expect } from '@playwright/test';
 import { execa } from 'execa';
-import { parse } from 'yaml';
 import { UsageError } from '../../fixtures/usage-error.ts';
 import { fingerprintForReport } from '../../reports/fingerprint.ts';
-import { type ConformanceReport, reportSchema } from '../../reports/model.ts';
+import type { ConformanceReport } from '../../reports/model.ts';
+import { readReport } from '../../reports/read.ts';
 import { renderYaml } from '../../reports/render/yaml.ts';
 import { pinnedVersions } from '../../scripts/lanes/versions-file.ts';
 import { carryFiles } from '../../scripts/lib/carry-files.ts';
@@ -95,7 +95,7 @@ test('where an earlier run has judged everything, nothing is done, and its resul
   expect(changes(sound)).toEqual([]);
   const [made] = readdirSync(runs).filter((name) => name !== 'earlier1');
   const folder = join(runs, String(made), 'report');
-  const report = reportSchema.parse(parse(readFileSync(join(folder, 'report.yaml'), 'utf8')));
+  const report = readReport(join(folder, 'report.yaml'));
   expect(report.run).toMatchObject({ id: made, resumed: 'earlier1' });
   expect(report.requirements).toMatchObject([
     { id: 'DEF-01', outcome: 'passed', from: 'earlier1', diagnostics: [file] },
@@ -256,7 +256,7 @@ const unusable: [what: string, make: (folder: string) => string, sentence: RegEx
       writeFileSync(join(folder, 'other.yaml'), 'kind: Pod\n');
       return join(folder, 'other.yaml');
     },
-    /other\.yaml is no report of this version of the suite/,
+    /other\.yaml is no report of a conformance run\.$/,
   ],
   [
     'is no YAML',
@@ -264,7 +264,7 @@ const unusable: [what: string, make: (folder: string) => string, sentence: RegEx
       writeFileSync(join(folder, 'other.yaml'), '{ broken');
       return join(folder, 'other.yaml');
     },
-    /other\.yaml is no report of this version of the suite/,
+    /other\.yaml is no report of a conformance run\.$/,
   ],
 ];
 

@@ -1,9 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { execa } from 'execa';
-import { parse } from 'yaml';
-import { reportSchema } from '../../reports/model.ts';
+import { readReport } from '../../reports/read.ts';
 import { test } from './stand-ins.ts';
 
 const verb = join(import.meta.dirname, '..', '..', 'scripts', 'conformance.ts');
@@ -30,7 +29,7 @@ test('a run on Dikastes alone makes a report that says so', async ({ folder, sta
     last: 'incomplete',
     exitCode: 0,
   });
-  const report = reportSchema.parse(parse(readFileSync(join(folder, 'report.yaml'), 'utf8')));
+  const report = readReport(join(folder, 'report.yaml'));
   expect(report.target).toEqual({
     kind: 'dikastes',
     about: 'Dikastes v3.29.7 alone, asked as Envoy asks, without a cluster',

@@ -4,10 +4,11 @@ import { test as base, expect } from '@playwright/test';
 import { Cluster } from '../../fixtures/cluster/client.ts';
 import { loadKubeConfig } from '../../fixtures/cluster/kubeconfig.ts';
 import { limits } from '../../fixtures/diagnostics/limits.ts';
+import { readReport } from '../../reports/read.ts';
 import { startReference } from '../../scripts/targets/reference.ts';
 import type { Target } from '../../scripts/targets/target.ts';
 import { makeSecrets, type Secrets, signsIn } from '../diagnostics/secrets.ts';
-import { readReport, startRun } from './whole-run.ts';
+import { startRun } from './whole-run.ts';
 
 const one = { args: ['--requirement', 'HTTP-01'] };
 

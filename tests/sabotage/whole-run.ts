@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
-import { parse } from 'yaml';
 import { Cluster } from '../../fixtures/cluster/client.ts';
 import { loadKubeConfig } from '../../fixtures/cluster/kubeconfig.ts';
-import { type ConformanceReport, reportSchema } from '../../reports/model.ts';
+import type { ConformanceReport } from '../../reports/model.ts';
+import { readReport } from '../../reports/read.ts';
 import type { Target } from '../../scripts/targets/target.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -85,10 +84,6 @@ export async function wholeRun(
   const { run: made, requirements } = readReport(join(output, 'report.yaml'));
   if (made.errors !== undefined) throw new Error(`The run reports: ${made.errors.join('; ')}`);
   return requirements;
-}
-
-export function readReport(file: string): ConformanceReport {
-  return reportSchema.parse(parse(readFileSync(file, 'utf8')));
 }
 
 export function outcomesOf(requirements: Requirements): Outcomes {

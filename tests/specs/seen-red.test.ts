@@ -1,8 +1,7 @@
-import { globSync, readFileSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { parse } from 'yaml';
-import { reportSchema } from '../../reports/model.ts';
+import { readReport } from '../../reports/read.ts';
 import { loadCatalogue } from '../../specs/catalogue.ts';
 import { blows } from '../sabotage/blows.ts';
 
@@ -11,8 +10,7 @@ const results = join(import.meta.dirname, '..', '..', 'docs', 'results');
 /** What a run of a broken cluster has turned red, by recorded reports and by blows that `npm run sabotage` strikes. */
 function seenRed(): Set<string> {
   const recorded = globSync('*/report.yaml', { cwd: results }).flatMap((file) =>
-    reportSchema
-      .parse(parse(readFileSync(join(results, file), 'utf8')))
+    readReport(join(results, file))
       .requirements.filter(({ outcome }) => outcome === 'failed' || outcome === 'unverified')
       .map(({ id }) => id),
   );
