@@ -1,9 +1,9 @@
-import { execInPod } from '../../fixtures/cluster/exec.ts';
 import { podLogs } from '../../fixtures/cluster/logs.ts';
 import type { KubeObject } from '../../fixtures/cluster/objects.ts';
 import { containersOf, isReady } from '../../fixtures/cluster/pods.ts';
 import { isOfRelease } from '../../fixtures/injector/release.ts';
 import { felixConfiguration, policySyncPath } from '../../fixtures/policy-sync.ts';
+import { adminPage } from '../../fixtures/proxy/admin.ts';
 import { inboundChains } from '../../fixtures/proxy/inbound-chains.ts';
 import { podsOf } from '../../fixtures/sandbox/pod.ts';
 import { type Shop, shopNamespace } from '../../fixtures/shop/shop.ts';
@@ -61,13 +61,8 @@ requirement('INST-07', async ({ cluster, shop }) => {
 
 requirement('INST-04', async ({ cluster, shop }) => {
   for (const { metadata } of await running(shop)) {
-    const { stdout } = await execInPod(
-      cluster,
-      { namespace: shopNamespace, pod: metadata.name, container: 'istio-proxy' },
-      ['pilot-agent', 'request', 'GET', 'config_dump?resource=dynamic_listeners'],
-      { timeoutMs: 20_000 },
-    );
-    const chains = inboundChains(stdout);
+    const pod = { namespace: shopNamespace, pod: metadata.name };
+    const chains = inboundChains(await adminPage(cluster, pod, 'config_dump?resource=dynamic_listeners'));
     for (const traffic of ['requests', 'connections'] as const) {
       const those = chains.filter(({ carries }) => carries === traffic);
       expect(those, `filter chains for ${traffic}, inbound of ${metadata.name}`).not.toHaveLength(0);
