@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { Command, Option } from 'commander';
 import { UsageError } from '../../fixtures/usage-error.ts';
 import { type Profile, profiles } from '../../specs/selection.ts';
@@ -135,7 +136,11 @@ export function readOptions(argv: readonly string[], verb = conformance): Option
     .addOption(shared.agentImage())
     .addOption(shared.pullSecret())
     .option('--seed <n>', 'what generated cases are drawn by', wholeNumber(0, 999_999_999), 1)
-    .option('--workers <n>', 'how many requirements are proven at once', positive, 3)
+    .option(
+      '--workers <n>',
+      'how many requirements are proven at once (default: 3; on kind no more than this machine has processors)',
+      positive,
+    )
     .addOption(shared.browser())
     .option('--install', 'install a browser for Playwright where none is found (always done in CI)')
     .option('--output <folder>', 'where the reports go (default: in the folder of the run, below .state)');
@@ -149,6 +154,7 @@ export function readOptions(argv: readonly string[], verb = conformance): Option
     throw new UsageError(`${unheard.long} has no say in \`${verb.name}\`: leave it out (see --help)`);
   }
   const options = withWholePaths(program.opts<Options>());
+  options.workers ??= workersOn(options.target);
   const misplaced = Object.entries(onlyWith[options.target]).find(
     ([name]) => program.getOptionValueSource(name) === 'cli',
   );
@@ -163,6 +169,14 @@ export function readOptions(argv: readonly string[], verb = conformance): Option
   // It says what does not make sense before anything is opened.
   askedFor(options);
   return options;
+}
+
+/**
+ * Requirements mostly wait, so that three at once fit where nothing but the suite runs. On kind the cluster has the same
+ * processors, and each worker a sandbox whose Dikastes are probed all the while.
+ */
+function workersOn(target: Options['target']): number {
+  return target === 'kind' ? Math.min(3, availableParallelism()) : 3;
 }
 
 /** Options that make no sense beside each other. */

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { expect } from '@playwright/test';
 import { UsageError } from '../../fixtures/usage-error.ts';
 import { askedFor } from '../../scripts/lib/asked.ts';
@@ -253,6 +254,12 @@ test('several requirements may be asked for, and what is not given has its defau
   expect(
     readOptions(['--target', 'existing', '--requirement', 'HTTP-02', '--requirement', 'HTTP-01']),
   ).toMatchObject({ requirement: ['HTTP-02', 'HTTP-01'], profile: 'core', workers: 3, istioArg: [] });
+});
+
+test('a kind cluster has no more workers than processors, unless it is asked for more', () => {
+  const most = Math.min(3, availableParallelism());
+  expect(readOptions(['--target', 'kind'])).toMatchObject({ workers: most });
+  expect(readOptions(['--target', 'kind', '--workers', '7'])).toMatchObject({ workers: 7 });
 });
 
 const kubeconfigs: [what: string, text: string | undefined, args: string[], sentence: RegExp][] = [
