@@ -71,10 +71,12 @@ export async function forward(
       reusable = persistent;
       const isUpgrade = response.upgraded !== undefined;
       const headers = isUpgrade ? response.headers : withoutHop(response.headers, false);
-      return {
-        ...response,
-        headers: { ...headers, 'x-envoy-upstream-service-time': [String(entry.upstreamMs)] },
-      };
+      // Measured from the end of the request, which one that asks for an upgrade does not have (envoy
+      // `source/common/router/router.cc`, onUpstreamHeaders; so measured for WebSocket).
+      const took = asksUpgrade(request)
+        ? {}
+        : { 'x-envoy-upstream-service-time': [String(entry.upstreamMs)] };
+      return { ...response, headers: { ...headers, ...took } };
     } finally {
       pool.release(channel, reusable);
     }

@@ -1,7 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { askInWords, type ProbeInput } from '../../fixtures/probes/request.ts';
 import type { TranscriptLine } from '../../fixtures/recorder.ts';
 import { differencesBetween, type Told, toldOf } from '../fidelity/told.ts';
+
+/** What is named after the run: sandboxes, and what policies and connections are called in them. */
+const ofRun = /\balp-[0-9a-f]{8}-\d+/g;
 
 /** The probes of one run, by requirement, route, request, and how often that was sent before. */
 export type Transcripts = Map<string, Told>;
@@ -14,7 +18,7 @@ export function readTranscripts(report: string, timeScale = 1): Transcripts {
     for (const file of readdirSync(join(folder, id)).filter((name) => /^transcript.*\.ndjson$/.test(name))) {
       const sent = new Map<string, number>();
       for (const line of linesOf(join(folder, id, file))) {
-        const probe = `${id} ${line.route}: ${line.request.method} ${line.request.target}`;
+        const probe = `${id} ${line.route}: ${askInWords(line.request)}`.replaceAll(ofRun, 'alp-RUN');
         const count = (sent.get(probe) ?? 0) + 1;
         sent.set(probe, count);
         found.set(`${probe} (${count})`, toldOf(line, line.verdict, timeScale));
@@ -53,9 +57,9 @@ function comparable({ bytes, serverLog, clientLog, ...theirs }: Told, ours: Told
   };
 }
 
-function linesOf(file: string): TranscriptLine[] {
+function linesOf(file: string): TranscriptLine<ProbeInput>[] {
   return readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as TranscriptLine);
+    .map((line) => JSON.parse(line) as TranscriptLine<ProbeInput>);
 }
