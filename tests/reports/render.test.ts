@@ -343,12 +343,13 @@ for (const [milliseconds, words] of [
 test('known deviations are told by their share of what went wrong', () => {
   const only = (...results: ReturnType<typeof run>[]) =>
     sampleReport({ results, selected: [], skipped: [], deviations: sampleFacts().deviations });
-  expect(knownInWords(only(run('HTTP-10', 'failed')))).toBeUndefined();
-  expect(knownInWords(only(run('HTTP-01', 'failed')))).toBe(
-    'The failure is a known deviation of this release.',
-  );
-  expect(knownInWords(only(run('HTTP-01', 'failed'), run('HTTP-02', 'unverified')))).toMatch(/^All/);
-  expect(knownInWords(only(run('HTTP-01', 'failed'), run('HTTP-10', 'failed')))).toMatch(/^1 of the 2/);
+  const denied = { edges: [edge('GET /', 'allowed', 'denied by alp')] };
+  const leaked = run('HTTP-10', 'failed', { edges: [edge('GET /', 'denied by alp', 'allowed')] });
+  const known = run('HTTP-01', 'failed', denied);
+  expect(knownInWords(only(leaked))).toBeUndefined();
+  expect(knownInWords(only(known))).toBe('The failure is a known deviation of this release.');
+  expect(knownInWords(only(known, run('HTTP-02', 'unverified', denied)))).toMatch(/^All/);
+  expect(knownInWords(only(known, leaked))).toMatch(/^1 of the 2/);
 });
 
 test('writing a report leaves its three files and nothing else, also when one is there', async ({}, testInfo) => {
