@@ -32,12 +32,13 @@ const outcomes: Record<string, Expected> = {
     serverLog: 'none',
     took: 'time-out',
   },
-  // An upgrade has no end of its own, so that refusing it ends the connection.
+  // A request for an upgrade has no end, so that refusing it ends the connection, and no proxy tells the time from then.
   '403 closing': {
     verdict: 'denied by alp',
     status: 403,
     bytes: 0,
     closes: true,
+    fromUpstream: false,
     serverLog: '403 UAEX ext_authz_denied',
     took: 'instant',
   },
@@ -115,7 +116,7 @@ export function expectedOf(probe: Probe, outcome: string): Expected {
   // The Service `cold` allows a second for connecting; elsewhere it is Istio's ten.
   const took =
     outcome === '503' && probe.heat === 'cold' && isOfMesh(probe) ? { took: 'seconds' as const } : {};
-  return { ...known, ...took, ...hop(probe, outcome.startsWith('403'), outcome) };
+  return { ...hop(probe, outcome.startsWith('403'), outcome), ...known, ...took };
 }
 
 /** What a proxy on the client's side adds to what came to it, or to its own answer. */
