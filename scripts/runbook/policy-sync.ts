@@ -1,17 +1,11 @@
 import { waitFor } from '../../fixtures/cluster/wait.ts';
-import { felixConfiguration, policySyncPath } from '../../fixtures/policy-sync.ts';
+import { felixConfiguration, policySyncPath, policySyncPathIn } from '../../fixtures/policy-sync.ts';
 import type { Step } from './step.ts';
 
 export const policySync: Step = {
   title: 'Application layer policy',
   changes: `sets policySyncPathPrefix to ${policySyncPath} in FelixConfiguration default`,
-  present: async ({ cluster }) => {
-    const configuration = await cluster.find(felixConfiguration);
-    return (
-      (configuration?.spec as { policySyncPathPrefix?: string } | undefined)?.policySyncPathPrefix ===
-      policySyncPath
-    );
-  },
+  present: async ({ cluster }) => policySyncPathIn(await cluster.find(felixConfiguration)) === policySyncPath,
   apply: async ({ guest }) => {
     await guest.patch(felixConfiguration, { spec: { policySyncPathPrefix: policySyncPath } });
   },
