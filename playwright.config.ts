@@ -13,7 +13,8 @@ const browser = run?.browser;
  */
 export default defineConfig({
   testDir: 'specs',
-  outputDir: '.state/playwright',
+  // A run's own: Playwright empties it first, and another run may be under way from the same clone.
+  outputDir: run === undefined ? '.state/playwright' : join(run.folder, 'playwright'),
   timeout: 90_000,
   // A requirement is never retried into green.
   retries: 0,

@@ -11,7 +11,7 @@ import { type NodesAndImages, nodesAndImages } from '../targets/inspect.ts';
 import { UnfitError } from '../targets/preflight.ts';
 import type { Target } from '../targets/target.ts';
 import { Lease } from './lease.ts';
-import { mergePhases, runPhase } from './playwright.ts';
+import { mergePhases, type PhaseEnd, runPhase } from './playwright.ts';
 import { dispose, putBack } from './put-back.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -50,8 +50,9 @@ export async function carryOut(
   const left = await asGuest(cluster, target, run, course, async (runFile) => {
     const walked = await walkRunbook(run, runFile, timeline, signal);
     const judged = await judge(run, runFile, timeline, signal);
+    errors.push(...[walked.error, judged.error].filter((error) => error !== undefined));
     // Whoever interrupts waits for the cluster to be put back, and for nothing else.
-    if (!(walked && judged) && !signal.aborted) {
+    if (!(walked.well && judged.well) && !signal.aborted) {
       diagnosticsFolder = await timeline.phase('diagnostics', () => diagnoseRun(cluster, run, signal));
     }
     // A report without its environment is worth more than none.
@@ -134,25 +135,21 @@ export async function onlyLook(cluster: Cluster, run: Run): Promise<CarriedOut> 
   };
 }
 
-/**
- * The runbook, in an invocation of Playwright's own; see `playwright.config.ts`.
- *
- * @returns whether all of it went well.
- */
+/** The runbook, in an invocation of Playwright's own; see `playwright.config.ts`. */
 export async function walkRunbook(
   run: Run,
   runFile: string,
   timeline: Timeline,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<PhaseEnd> {
   const grep = [String.raw`@runbook\b`, ...tags(run)].join('|');
   const runbook = { name: '1-runbook', projects: ['runbook'], grep };
   return timeline.phase('runbook', () => runPhase(run, runFile, runbook, signal));
 }
 
-/** Everything else, unless the runbook failed. Tells whether all of it went well. */
-async function judge(run: Run, runFile: string, timeline: Timeline, signal: AbortSignal): Promise<boolean> {
-  if (signal.aborted || loadFacts(run).failed !== undefined) return false;
+/** Everything else, unless the runbook failed. */
+async function judge(run: Run, runFile: string, timeline: Timeline, signal: AbortSignal): Promise<PhaseEnd> {
+  if (signal.aborted || loadFacts(run).failed !== undefined) return { well: false };
   const grep = tags(run).join('|');
   const requirements = { name: '2-requirements', projects: ['slow', 'tutorial', 'sandbox'], grep };
   return timeline.phase('requirements', () => runPhase(run, runFile, requirements, signal));

@@ -14,18 +14,25 @@ export interface Phase {
   grep: string;
 }
 
-/**
- * Runs a phase. What failed is read from its blob.
- *
- * @returns whether every test of it ended well.
- */
+/** How a phase came to its end. */
+export interface PhaseEnd {
+  /** Whether every test of it ended well. */
+  well: boolean;
+  /** What became of Playwright itself, where it did not end by its own will: its blob is missing then. */
+  error?: string;
+}
+
+/** What Playwright exits with by its own will: all passed, something failed, interrupted. */
+const ownExits = [0, 1, 130];
+
+/** Runs a phase. What failed is read from its blob. */
 export async function runPhase(
   run: Run,
   runFile: string,
   phase: Phase,
   signal: AbortSignal,
-): Promise<boolean> {
-  const { exitCode } = await execa(
+): Promise<PhaseEnd> {
+  const { exitCode, signal: endedBy } = await execa(
     process.execPath,
     [
       playwrightCli,
@@ -51,11 +58,15 @@ export async function runPhase(
       },
     },
   );
-  return exitCode === 0;
+  if (signal.aborted || ownExits.includes(exitCode ?? -1)) return { well: exitCode === 0 };
+  const how = endedBy === undefined ? `with status ${exitCode}` : `by ${endedBy}`;
+  const error = `Playwright was ended ${how}, and what it had judged is lost (${phase.name}). Look for what ended it (memory?), and run the suite again.`;
+  return { well: false, error };
 }
 
 /**
- * Merges all phases into results, Playwright's HTML and JUnit, in the run's output folder.
+ * Merges all phases into results, Playwright's HTML and JUnit, in the run's output folder. Blobs that cannot be
+ * merged stay where they are, and the results say so: a report without outcomes still tells what ran on what.
  *
  * @param about what the results speak of, for JUnit, which has no other place for it.
  */
@@ -86,8 +97,11 @@ export async function mergePhases(run: Run, runFile: string, about = 'a cluster'
     },
   );
   // Its status repeats that something failed; whether merging itself worked shows in what it wrote.
-  if (!existsSync(outputFile))
-    throw new Error(`the reports could not be merged: ${(stderr || stdout).trim()}`);
+  if (!existsSync(outputFile)) {
+    const [why = 'without a word'] = (stderr || stdout).trim().split('\n');
+    const error = `What Playwright kept of this run cannot be merged, so that nothing is judged (${why}). It is left in ${folder}.`;
+    return { status: 'failed', results: [], steps: [], errors: [error] };
+  }
   return parseResults(readFileSync(outputFile, 'utf8'));
 }
 
