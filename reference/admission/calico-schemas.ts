@@ -33,7 +33,7 @@ const entityRule = fieldsOf({
 });
 
 const http = fieldsOf({
-  methods: listOf({ type: 'string', maxLength: most.characters }, most.methods),
+  methods: listOf(text, most.methods),
   paths: listOf(fieldsOf({ exact: pathText, prefix: pathText }), most.paths),
 });
 

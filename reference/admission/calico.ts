@@ -13,11 +13,13 @@ import type { Schema } from './schema.ts';
 /** Who serves Calico's v3 API: custom resources (3.32 and later), or an API server of Calico's own. */
 export type CalicoApi = 'native crds' | 'api server';
 
+type ApiRules = Pick<CalicoRules, 'checksPolicies' | 'limitsHttpClauses'>;
+
 /**
  * Defaults and validates Calico's kinds as one of Calico's two APIs does. Both refuse fields that they do not know
  * when asked to be strict, and otherwise drop them.
  */
-export function calicoAdmission(api: CalicoApi, rules: Pick<CalicoRules, 'checksPolicies'>): AdmissionPlugin {
+export function calicoAdmission(api: CalicoApi, rules: ApiRules): AdmissionPlugin {
   return {
     mutate: (request) => {
       const { type, object, operation } = request;
@@ -30,23 +32,27 @@ export function calicoAdmission(api: CalicoApi, rules: Pick<CalicoRules, 'checks
     validate: ({ type, object, operation }) => {
       const schema = calicoSchemas.get(keyOf(type));
       if (schema === undefined || operation === 'DELETE') return;
-      const shape = shapeBy[api](schema, object);
+      const shape = shapeBy[api](schema, object, rules);
       const problems = shape.length > 0 || !isPolicy(object) ? shape : contentProblems(api, object, rules);
       if (problems.length > 0) throw invalid(type, object.metadata.name, problems);
     },
   };
 }
 
-const shapeBy: Record<CalicoApi, (schema: Schema, object: KubeObject) => StatusCause[]> = {
+const shapeBy: Record<CalicoApi, (schema: Schema, object: KubeObject, rules: ApiRules) => StatusCause[]> = {
+  // They have had limits since their first release.
   'native crds': schemaProblems,
-  'api server': (schema, object) => shapeProblems(schema, object, ''),
+  'api server': (schema, object, rules) =>
+    shapeProblems(schema, object, '').filter(
+      (problem) => rules.limitsHttpClauses() || !isLimitOfHttp(problem),
+    ),
 };
 
-function contentProblems(
-  api: CalicoApi,
-  policy: KubeObject,
-  rules: Pick<CalicoRules, 'checksPolicies'>,
-): StatusCause[] {
+function isLimitOfHttp({ reason = '', field = '' }: StatusCause): boolean {
+  return ['FieldValueTooMany', 'FieldValueTooLong'].includes(reason) && field.includes('.http.');
+}
+
+function contentProblems(api: CalicoApi, policy: KubeObject, rules: ApiRules): StatusCause[] {
   return [
     ...(api === 'api server' ? nameProblems(policy) : []),
     ...(rules.checksPolicies() ? policyProblems(policy) : []),

@@ -2,6 +2,7 @@ import semver from 'semver';
 import type { Deviation } from './deviation.ts';
 import { egressPolicyDeniesRequests } from './egress-policy-denies-requests.ts';
 import { exactPathByBytes } from './exact-path-by-bytes.ts';
+import { httpClausesWithoutLimits } from './http-clauses-without-limits.ts';
 import { httpRuleMatchesTcp } from './http-rule-matches-tcp.ts';
 import { ipVersionIgnored } from './ip-version-ignored.ts';
 import { namedPortsNeverMatch } from './named-ports-never-match.ts';
@@ -26,6 +27,7 @@ export type { Deviation } from './deviation.ts';
 export const deviations: readonly Deviation[] = [
   egressPolicyDeniesRequests,
   exactPathByBytes,
+  httpClausesWithoutLimits,
   httpRuleMatchesTcp,
   ipVersionIgnored,
   namedPortsNeverMatch,

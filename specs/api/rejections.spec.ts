@@ -85,6 +85,30 @@ requirement('API-08', async ({ policy, cluster, run }) => {
   await expectRefusals(flaws, { policy, cluster, run });
 });
 
+requirement('API-09', async ({ policy, cluster, run }) => {
+  const methods = Array.from({ length: 20 }, (_, index) => `METHOD${index}`);
+  const paths = Array.from({ length: 20 }, (_, index) => {
+    const path = `/${index}`.padEnd(1024, 'x');
+    return index % 2 === 0 ? { exact: path } : { prefix: path };
+  });
+  const allowing = (http: object) => ingress({ action: 'Allow', http });
+  const flaws: Flaw[] = [
+    { what: '21 methods', spec: allowing({ methods: [...methods, 'GET'], paths }), field: 'methods' },
+    { what: '21 paths', spec: allowing({ methods, paths: [...paths, { prefix: '/' }] }), field: 'paths' },
+    {
+      what: 'an exact path of 1,025 characters',
+      spec: allowing({ paths: [{ exact: '/'.padEnd(1025, 'x') }] }),
+      field: 'exact',
+    },
+    {
+      what: 'a prefix of 1,025 characters',
+      spec: allowing({ paths: [{ prefix: '/'.padEnd(1025, 'x') }] }),
+      field: 'prefix',
+    },
+  ];
+  await expectRefusals(flaws, { policy, cluster, run }, allowing({ methods, paths }));
+});
+
 function ingress(rule: object): Flaw['spec'] {
   return { ingress: [rule] };
 }

@@ -1,4 +1,4 @@
-import { containersOf, readySince } from '../../fixtures/cluster/pods.ts';
+import { askedForReadiness, containersOf, readySince } from '../../fixtures/cluster/pods.ts';
 import { allow } from '../../fixtures/policies/rules.ts';
 import { lateBypass, lateWorkload, startLate } from '../../fixtures/sandbox/late-workload.ts';
 import { podAddress, podsOf } from '../../fixtures/sandbox/pod.ts';
@@ -30,6 +30,7 @@ requirement('AVL-06', async ({ cluster, run, sandbox, policy }) => {
   // Each of these takes a connect time-out, in which the kubelet has asked for its readiness again.
   await expect(route).toDecide([[GET('/'), 'denied by felix']]);
   const [still] = await podsOf(cluster, sandbox.mesh, `app=${lateWorkload}`);
+  expect(askedForReadiness(pod), 'containers that are asked whether they are ready').toContain('agent');
   expect(readySince(pod), 'since when the workload is ready').toBeDefined();
   expect(still && readySince(still), 'since when the workload is ready, while it is denied everything').toBe(
     readySince(pod),

@@ -69,6 +69,7 @@ test('few rules are noticed by no recording', () => {
   expect(unnoticed.map(([name]) => name)).toEqual([
     'unsyncedStatus',
     'unknownEndpointStatus',
+    'limitsHttpClauses',
     'detectionTimeout',
   ]);
 });

@@ -109,6 +109,7 @@ export const negations: { [Name in keyof Rules]: Negation<Rules[Name]> } = {
   takesChange: { negated: not, noticedBy: 'STG-01b' },
 
   checksPolicies: { negated: not, noticedBy: 'selector syntax error' },
+  limitsHttpClauses: { unnoticed: 'no policy that a recording asked about lists more than it may' },
 
   rejectsRequest: {
     negated: (rule) => (method, target) => (rule(method, target) === undefined ? refusal : undefined),

@@ -34,12 +34,12 @@ function refusal(status: number, said: string): ApiError {
 
 const isFlawed = ({ spec }: KubeObject) => (spec as { order?: unknown }).order === 'first';
 
-function judged(answer: (object: KubeObject) => ApiError | undefined, folder: string) {
+function judged(answer: (object: KubeObject) => ApiError | undefined, folder: string, limit?: Flaw['spec']) {
   const { cluster, left } = apiThat(answer);
   const sandbox = { namespaceOf: () => 'alp-0' } as unknown as Sandbox;
   const policy = new SandboxPolicies({} as Guest, sandbox, 'test');
   const run = { id: 'test', folder, pid: process.pid } as Run;
-  return { left, ended: expectRefusals([flaw], { policy, cluster, run }) };
+  return { left, ended: expectRefusals([flaw], { policy, cluster, run }, limit) };
 }
 
 test('a refusal that names the field is what is wanted, and nothing is left', async ({}, info) => {
@@ -85,4 +85,18 @@ test('a refusal for who is asking is no refusal of the policy', async ({}, info)
   );
   await expect(ended).rejects.toThrow(ApiError);
   await expect(ended).rejects.toThrow('may not order anything');
+});
+
+test('the sound policy can be one that goes as far as it may', async ({}, info) => {
+  const { ended } = judged(
+    ({ spec }) => {
+      const { order, selector } = spec as { order?: unknown; selector?: unknown };
+      return order === 'first' || selector !== 'all()'
+        ? refusal(422, 'spec.order: Invalid value')
+        : undefined;
+    },
+    info.outputPath(),
+    { selector: 'all()' },
+  );
+  await ended;
 });

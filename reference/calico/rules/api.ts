@@ -5,4 +5,6 @@ export const apiRules = {
    * clauses, where such a clause may stand, and whether selectors parse (Calico reference, GlobalNetworkPolicy).
    */
   checksPolicies: (): boolean => true,
+  /** Whether an HTTP clause may list no more than so many methods and paths, and no longer ones (`policy_common.go`). */
+  limitsHttpClauses: (): boolean => true,
 };

@@ -8,19 +8,27 @@ import { StatusError } from '../../../reference/store/status-error.ts';
  * Takes an object through the admission of its API. Throws what refuses it.
  *
  * @param request.checksPolicies whether more than schemas are held against policies: released custom resources do not.
+ * @param request.limitsHttpClauses whether lists of methods and paths have an end: before 3.32 they had none.
  */
 export function admit(
   api: CalicoApi,
   object: KubeObject,
   {
     checksPolicies = api === 'api server',
+    limitsHttpClauses = true,
     ...request
-  }: Partial<Pick<AdmissionRequest, 'operation' | 'fieldValidation'>> & { checksPolicies?: boolean } = {},
+  }: Partial<Pick<AdmissionRequest, 'operation' | 'fieldValidation'>> & {
+    checksPolicies?: boolean;
+    limitsHttpClauses?: boolean;
+  } = {},
 ): KubeObject {
   const type = resourceTypes.find(
     ({ group, kind }) => kind === object.kind && object.apiVersion.startsWith(`${group}/`),
   );
-  const plugin = calicoAdmission(api, { checksPolicies: () => checksPolicies });
+  const plugin = calicoAdmission(api, {
+    checksPolicies: () => checksPolicies,
+    limitsHttpClauses: () => limitsHttpClauses,
+  });
   const asked: AdmissionRequest = {
     operation: 'CREATE',
     type: type!,

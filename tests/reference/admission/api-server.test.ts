@@ -94,3 +94,23 @@ test('rules of staged policies are looked at too', () => {
   const object = policy({ egress: [{ action: 'Allow', http }] }, 'StagedNetworkPolicy');
   expect(() => admit('api server', object)).toThrow('spec.egress[0].http');
 });
+
+test('HTTP clauses have limits, which releases before 3.32 did not know', () => {
+  const paths = [{ exact: '/'.padEnd(1025, 'x') }];
+  const object = policy({
+    ingress: [{ action: 'Allow', http: { methods: [...'abcdefghijklmnopqrstu'], paths } }],
+  });
+  expect(() => admit('api server', object)).toThrow(
+    expect.objectContaining({
+      details: expect.objectContaining({
+        causes: [
+          expect.objectContaining({ field: 'spec.ingress[0].http.methods' }),
+          expect.objectContaining({ field: 'spec.ingress[0].http.paths[0].exact' }),
+        ],
+      }),
+    }),
+  );
+  expect(admit('api server', object, { limitsHttpClauses: false }).spec).toMatchObject(
+    object.spec as Record<string, unknown>,
+  );
+});

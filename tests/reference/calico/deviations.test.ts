@@ -10,7 +10,7 @@ import { allow, deny, home, type Outcome, outcomeOf, policy, tier } from './worl
 const always = ['ip-version-ignored'];
 const old = [...always, 'egress-policy-denies-requests', 'only-first-tier'];
 const until30 = ['negations-ignored', 'path-rule-closes-tcp', 'unidentified-principal-denied'];
-const until32 = ['small-nets-contain-nothing', 'ties-by-stored-name'];
+const until32 = ['http-clauses-without-limits', 'small-nets-contain-nothing', 'ties-by-stored-name'];
 const legacy = [...until30, ...until32];
 const raw = ['exact-path-by-bytes', 'raw-path-prefix'];
 const since29 = [...always, 'tier-without-order-beside-default'];
