@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import type { ProbeRequest } from '../../fixtures/agent/protocol.ts';
-import { control, decide, decideDefaults, type Row } from '../../fixtures/probes/decide.ts';
+import { control, convergeDelayMs, decide, decideDefaults, type Row } from '../../fixtures/probes/decide.ts';
 import { GET, POST } from '../../fixtures/probes/request.ts';
 import { answers, type Canned, scriptedRoute, statusRoute } from './scripted-route.ts';
 
@@ -49,6 +49,13 @@ test('an answer that flaps never converges', async () => {
   const decision = await decide(route, root, { withinMs: 60 });
   expect(decision.ok).toBe(false);
   expect(decision.rounds).toBeGreaterThan(1);
+});
+
+test('rounds become rarer as nothing comes, and the last is at the bound', () => {
+  const delays = [0, 100, 250, 1_000, 4_000, 4_900, 4_990, 5_000, 6_000];
+  expect(delays.map((elapsed) => convergeDelayMs(elapsed, 5_000))).toEqual([
+    25, 25, 25, 100, 400, 100, 10, 0, 0,
+  ]);
 });
 
 test('a wrong answer that stays ends at the bound, with what was seen last', async () => {
