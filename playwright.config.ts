@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
-import { currentRun, runVariable } from './fixtures/run.ts';
+import { currentRun, playwrightFolder, runVariable } from './fixtures/run.ts';
 
 // Listing needs no run; running does, and the fixtures say so.
 const run = process.env[runVariable] === undefined ? undefined : currentRun();
@@ -13,8 +13,7 @@ const browser = run?.browser;
  */
 export default defineConfig({
   testDir: 'specs',
-  // A run's own: Playwright empties it first, and another run may be under way from the same clone.
-  outputDir: run === undefined ? '.state/playwright' : join(run.folder, 'playwright'),
+  outputDir: run === undefined ? '.state/playwright' : playwrightFolder(run),
   timeout: 90_000,
   // A requirement is never retried into green.
   retries: 0,

@@ -49,8 +49,9 @@ export async function carryOut(
   let diagnosticsFolder: string | undefined;
   const left = await asGuest(cluster, target, run, course, async (runFile) => {
     const walked = await walkRunbook(run, runFile, timeline, signal);
-    const judged = await judge(run, runFile, timeline, signal);
-    errors.push(...[walked.error, judged.error].filter((error) => error !== undefined));
+    // What a runbook that ended half way has left proves nothing.
+    const judged = walked.error === undefined ? await judge(run, runFile, timeline, signal) : { well: false };
+    errors.push(...[walked, judged].flatMap(({ error }: PhaseEnd) => error ?? []));
     // Whoever interrupts waits for the cluster to be put back, and for nothing else.
     if (!(walked.well && judged.well) && !signal.aborted) {
       diagnosticsFolder = await timeline.phase('diagnostics', () => diagnoseRun(cluster, run, signal));

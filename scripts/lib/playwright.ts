@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { type Run, runVariable } from '../../fixtures/run.ts';
+import { playwrightFolder, type Run, runVariable } from '../../fixtures/run.ts';
 import { parseResults, type Results } from '../../reports/results.ts';
+import { lastOf, signalGroup } from '../targets/kind/run-program.ts';
 import { playwrightCli } from './playwright-cli.ts';
 import { projectRoot } from './project-root.ts';
 
@@ -18,12 +19,9 @@ export interface Phase {
 export interface PhaseEnd {
   /** Whether every test of it ended well. */
   well: boolean;
-  /** What became of Playwright itself, where it did not end by its own will: its blob is missing then. */
+  /** Why there is no blob of it, though nobody interrupted it. */
   error?: string;
 }
-
-/** What Playwright exits with by its own will: all passed, something failed, interrupted. */
-const ownExits = [0, 1, 130];
 
 /** Runs a phase. What failed is read from its blob. */
 export async function runPhase(
@@ -32,7 +30,8 @@ export async function runPhase(
   phase: Phase,
   signal: AbortSignal,
 ): Promise<PhaseEnd> {
-  const { exitCode, signal: endedBy } = await execa(
+  const blob = join(blobFolder(run), `${phase.name}.zip`);
+  const playwright = execa(
     process.execPath,
     [
       playwrightCli,
@@ -53,15 +52,19 @@ export async function runPhase(
       forceKillAfterDelay: 30_000,
       env: {
         [runVariable]: runFile,
-        PLAYWRIGHT_BLOB_OUTPUT_FILE: join(blobFolder(run), `${phase.name}.zip`),
+        PLAYWRIGHT_BLOB_OUTPUT_FILE: blob,
         FORCE_COLOR: process.stdout.isTTY ? '1' : '0',
       },
     },
   );
-  if (signal.aborted || ownExits.includes(exitCode ?? -1)) return { well: exitCode === 0 };
-  const how = endedBy === undefined ? `with status ${exitCode}` : `by ${endedBy}`;
-  const error = `Playwright was ended ${how}, and what it had judged is lost (${phase.name}). Look for what ended it (memory?), and run the suite again.`;
-  return { well: false, error };
+  const { exitCode, signal: killer } = await playwright;
+  const well = exitCode === 0;
+  // Its workers outlive it for half a minute, and would go on changing what is about to be put back.
+  if (killer !== undefined && playwright.pid !== undefined) signalGroup(playwright.pid, 'SIGKILL');
+  if (signal.aborted || existsSync(blob)) return { well };
+  const how = killer === undefined ? `ended with status ${exitCode}` : `was ended by ${killer}`;
+  const error = `Playwright ${how} before it kept what it had judged (${phase.name}). Look for what ended it (memory, disk?), and run the suite again.`;
+  return { well, error };
 }
 
 /**
@@ -98,10 +101,10 @@ export async function mergePhases(run: Run, runFile: string, about = 'a cluster'
   );
   // Its status repeats that something failed; whether merging itself worked shows in what it wrote.
   if (!existsSync(outputFile)) {
-    const [why = 'without a word'] = (stderr || stdout).trim().split('\n');
-    const error = `What Playwright kept of this run cannot be merged, so that nothing is judged (${why}). It is left in ${folder}.`;
+    const error = `What Playwright kept of this run cannot be merged, so that nothing is judged. It is left in ${folder}${lastOf(stderr || stdout)}`;
     return { status: 'failed', results: [], steps: [], errors: [error] };
   }
+  rmSync(playwrightFolder(run), { recursive: true, force: true });
   return parseResults(readFileSync(outputFile, 'utf8'));
 }
 

@@ -1,3 +1,4 @@
+import { isReady } from '../../fixtures/cluster/pods.ts';
 import { waitFor } from '../../fixtures/cluster/wait.ts';
 import { felixConfiguration, policySyncPath, policySyncPathIn } from '../../fixtures/policy-sync.ts';
 import type { Step } from './step.ts';
@@ -14,14 +15,8 @@ export const policySync: Step = {
     await waitFor(
       cluster,
       { apiVersion: 'v1', kind: 'Pod', labelSelector: 'k8s-app=calico-node' },
-      (pods) => (pods.length > 0 && pods.every(isPodReady) ? true : undefined),
+      (pods) => (pods.length > 0 && pods.every(isReady) ? true : undefined),
       { timeoutMs: 120_000, what: 'every calico-node pod to be ready' },
     );
   },
 };
-
-function isPodReady(pod: { [key: string]: unknown }): boolean {
-  const conditions = (pod.status as { conditions?: { type: string; status: string }[] } | undefined)
-    ?.conditions;
-  return conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
-}

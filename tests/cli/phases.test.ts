@@ -38,13 +38,12 @@ test('a record of Playwright that is not whole is told, and kept', async ({}, in
   mkdirSync(blobs);
   // What a zip begins with.
   writeFileSync(join(blobs, '2-requirements.zip'), 'PK\u0003\u0004');
-  expect(await mergePhases(run, saveRun(run))).toEqual({
-    status: 'failed',
-    results: [],
-    steps: [],
-    errors: [
-      `What Playwright kept of this run cannot be merged, so that nothing is judged (Error: End of central directory record signature not found. Either not a zip file, or file is truncated.). It is left in ${blobs}.`,
-    ],
-  });
+  const { errors, ...rest } = await mergePhases(run, saveRun(run));
+  expect(rest).toEqual({ status: 'failed', results: [], steps: [] });
+  expect(errors).toEqual([
+    expect.stringMatching(
+      `^What Playwright kept of this run cannot be merged, so that nothing is judged. It is left in ${blobs}: Error: .*zip`,
+    ),
+  ]);
   expect(readdirSync(blobs)).toContain('2-requirements.zip');
 });

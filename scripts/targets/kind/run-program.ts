@@ -93,7 +93,7 @@ function wordsOf(args: readonly string[]): string[] {
 const mostLines = 5;
 
 /** The last lines that say something, after a colon; from the error on, where one is called that. */
-function lastOf(text: string): string {
+export function lastOf(text: string): string {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   if (lines.length === 0) return '.';
   const error = lines.findIndex((line) => /^error\b/i.test(line));
