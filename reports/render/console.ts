@@ -3,11 +3,13 @@ import { styleText } from 'node:util';
 import { conclusionOf } from '../conclusion.ts';
 import type { ConformanceReport } from '../model.ts';
 import { repeatCommand } from '../repeat-command.ts';
+import { counted } from '../totals.ts';
 import { plain } from './plain.ts';
 import {
   askedInWords,
   type Counted,
   carriedInWords,
+  count,
   duration,
   hazardMarks,
   hazardNote,
@@ -32,7 +34,8 @@ export interface ConsoleOptions {
 /**
  * The end of a run for the terminal: what did not pass, each with how to repeat it, then the totals, the report's
  * place, and as the last line the conclusion in words: `conformant`, `not conformant`, `incomplete` or `interrupted`
- * (with `, incomplete` added to `not conformant` when something could not be judged).
+ * (with `, incomplete` added to `not conformant` when something could not be judged), and of the reference mesh that it
+ * is that.
  */
 export function renderConsole(report: ConformanceReport, options: ConsoleOptions = {}): string {
   const conclusion = conclusionOf(report);
@@ -78,7 +81,9 @@ export function renderConsole(report: ConformanceReport, options: ConsoleOptions
   const carried = carriedInWords(report);
   if (carried !== undefined) lines.push(carried);
   const took = Date.parse(report.run.finished) - Date.parse(report.run.started);
-  lines.push(`${paint('bold', totalsInWords(report.result.totals))} in ${duration(Math.max(0, took))}`);
+  const { totals } = report.result;
+  const all = count(counted(report).length, 'requirement');
+  lines.push(`${paint('bold', `${all}: ${totalsInWords(totals)}`)} in ${duration(Math.max(0, took))}`);
   const hazards = hazardsInWords(report);
   if (hazards !== undefined) lines.push(`Hazards: ${hazards}`);
   if (options.reportFile !== undefined) lines.push(`Report: ${options.reportFile}`);
@@ -99,7 +104,9 @@ export function renderConsole(report: ConformanceReport, options: ConsoleOptions
     incomplete: 'yellow',
     interrupted: 'yellow',
   } as const;
-  lines.push(paint(colour[conclusion], words));
+  // Whoever reads nothing but the last line must not take the model for a release.
+  const of = report.target.kind === 'reference' ? ' (the reference mesh)' : '';
+  lines.push(`${paint(colour[conclusion], words)}${of}`);
   return `${lines.join('\n')}\n`;
 }
 

@@ -47,7 +47,9 @@ test('the terminal shows the worst first, each failure with how to repeat it', (
   );
   const order = [...text.matchAll(/^[✗?!–] (\S+)/gm)].map(([, id]) => id);
   expect(order).toEqual(['HTTP-10', 'HTTP-01', 'HTTP-02', 'HTTP-07', 'MTLS-02', 'WEB-01']);
-  expect(text).toContain('2 failed, 1 unverified, 2 broken, 1 skipped, 2 passed in 1 min 38 s\n');
+  expect(text).toContain(
+    '8 requirements: 2 failed, 1 unverified, 2 broken, 1 skipped, 2 passed in 1 min 38 s\n',
+  );
   expect(text).toContain('known     Calico >=3.30.0 <3.32.0: Dikastes answers UNKNOWN');
   expect(text).toContain('MTLS-01 passed against a known deviation');
   expect(text).toContain('Report: out/report.html\n');
@@ -103,6 +105,11 @@ for (const { name, report, last } of [
     expect(headline(report).toLowerCase()).toMatch(new RegExp(`^${last.split(',')[0]}: `));
   });
 }
+
+test('the last line about the reference mesh says that it is about that', () => {
+  const target = { kind: 'reference', about: 'The reference mesh.' } as const;
+  expect(lastLine(renderConsole(conformantReport({ target })))).toBe('conformant (the reference mesh)');
+});
 
 test('evidence cannot steer the terminal', () => {
   const report = sampleReport({
