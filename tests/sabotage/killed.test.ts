@@ -2,10 +2,10 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect } from '@playwright/test';
-import { execa } from 'execa';
 import { safePath } from '../../fixtures/diagnostics/names.ts';
 import { readReport } from '../../reports/read.ts';
 import { test } from '../cli/fixture.ts';
+import { childProcess } from './child-process.ts';
 
 test('a run that is killed leaves the diagnostics that it had, and `down` calls it done', async ({
   suite,
@@ -47,12 +47,12 @@ for (const { phase, project, line } of [
     );
     let judged = 0;
     for await (const told of createInterface({ input: run.stdout })) {
-      if (/ (passed|failed|broken) +HTTP/.test(told)) judged += 1;
+      if (/^ *[\d.]+ s +\w+ +HTTP/.test(told)) judged += 1;
       if (!line.test(told)) continue;
-      const { stdout } = await execa('ps', ['-o', 'pid=,args=', '--ppid', String(run.pid)]);
-      const [, pid] =
-        new RegExp(String.raw`^ *(\d+) .*cli\.js test --project=${project}`, 'm').exec(stdout) ?? [];
-      process.kill(Number(pid), 'SIGKILL');
+      process.kill(
+        childProcess(run.pid ?? 0, new RegExp(String.raw`cli\.js test --project=${project}`)),
+        'SIGKILL',
+      );
     }
     const { exitCode } = await run;
     const { requirements, run: made, cluster } = readReport(join(output, 'report.yaml'));
