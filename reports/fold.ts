@@ -14,7 +14,7 @@ export function causesOf(cause: string | undefined): string[] {
 }
 
 /** Joins causes into one sentence, each cause once, in order; `undefined` when there is none. */
-export function joinCauses(causes: readonly (string | undefined)[]): string | undefined {
+function joinCauses(causes: readonly (string | undefined)[]): string | undefined {
   const distinct = [...new Set(causes.filter((cause) => cause !== undefined))];
   return distinct.length === 0 ? undefined : distinct.join(separator);
 }

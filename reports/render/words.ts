@@ -18,14 +18,14 @@ export const outcomeMarks: Record<Outcome, string> = {
 /** What the outcomes mean, for a reader who meets them first. */
 export const outcomeMeanings: Record<Outcome, string> = {
   passed: 'Every expectation held, and every control was allowed.',
-  failed: 'A verdict differs from the promise, while the controls were allowed.',
+  failed: 'A verdict differs from the promise, while the controls were allowed or a denial leaked.',
   unverified: 'A control was not allowed, so the denials beside it prove nothing.',
   broken: 'It could not be judged: a time-out, a lost cluster, a failed step.',
   skipped: 'It does not apply to these versions, or the run lacked a means.',
 };
 
 /** Hazards as they are listed: those to reckon with first. */
-export const hazardOrder: readonly HazardResult['outcome'][] = [
+const hazardOrder: readonly HazardResult['outcome'][] = [
   'present',
   'unverified',
   'broken',

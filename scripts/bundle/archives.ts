@@ -28,7 +28,7 @@ export async function archivesIn(folder: string): Promise<Map<string, string>> {
 }
 
 /** The whole names of the images in a docker archive; none when it is no such archive. */
-export async function imagesIn(file: string): Promise<string[]> {
+async function imagesIn(file: string): Promise<string[]> {
   const { stdout, failed } = await execa('tar', ['-xOf', file, 'manifest.json'], { reject: false });
   const { data: entries = [] } = manifest.safeParse(failed ? undefined : parsed(stdout));
   return entries.flatMap(({ RepoTags }) => RepoTags ?? []).map(tagOf);

@@ -7,7 +7,7 @@ import { withWholePaths } from '../lib/whole-paths.ts';
 
 const forBoth = ['ingress', 'istioctl', 'dikastesImage', 'agentImage', 'browser'] as const;
 const forKind = ['lane', 'bundle', 'nodeImage', 'kind'] as const;
-const forContext = ['kubeconfig', 'gateway', 'revision', 'pullSecret'] as const;
+const forContext = ['kubeconfig', 'gateway', 'revision', 'pullSecret', 'meshCa'] as const;
 
 /** What a person asked of `doctor`: the options of `conformance` that change what it needs. */
 export type DoctorOptions = Partial<

@@ -3,6 +3,8 @@
  * application layer policy, Istio's support status, and the default node images of kind's releases. Lines that
  * are newer than all of these are not judged: nobody has said yet what they go together with.
  */
+
+/** From one line to another, both included. */
 export interface Range {
   from: string;
   to: string;

@@ -32,7 +32,8 @@ export interface Course {
 }
 
 /**
- * Walks the runbook, judges the requirements, and puts the cluster back, whatever happens in between.
+ * Walks the runbook, judges the requirements, and puts the cluster back (unless it is kept), whatever happens in
+ * between.
  *
  * @throws UnfitError when another run has the cluster, or a target of the run's own ended under it.
  */
@@ -86,7 +87,8 @@ async function surprisesOn(cluster: Cluster, { images }: Target): Promise<string
 }
 
 /**
- * Has the cluster to itself for as long as the work takes, and puts it back, whatever happens in between.
+ * Has the cluster to itself for as long as the work takes, and puts it back (unless it is kept), whatever happens in
+ * between.
  *
  * @param work gets the file that hands the run to its workers.
  * @throws UnfitError when another run has the cluster, or a target of the run's own ended under it.

@@ -16,7 +16,7 @@ import type { Options } from './options.ts';
 export async function confirm(
   cluster: Cluster,
   run: Run,
-  { yes = false, bystanders: accepted = false }: Pick<Options, 'yes' | 'bystanders'>,
+  { yes = false, bystanders: accepted = false, keep = false }: Pick<Options, 'yes' | 'bystanders' | 'keep'>,
   ask: Ask,
 ): Promise<boolean> {
   const lines = await Promise.all(
@@ -32,7 +32,7 @@ export async function confirm(
       ...lines,
       "  and         namespaces alp-* for the probes, and the tutorial's policies in between.",
       ...tolls.map((toll) => `  MEANWHILE    ${tell(toll)}`),
-      'Everything is undone at the end; nothing is deleted that the run did not make.',
+      `${keep ? 'It stays at the end, until `npm run down` undoes it' : 'Everything is undone at the end'}; nothing is deleted that the run did not make.`,
     ].join('\n')}\n`,
   );
   if (yes && tolls.length > 0 && !accepted) {

@@ -128,10 +128,7 @@ export function readOptions(argv: readonly string[], verb = conformance): Option
     .addOption(
       severalTimes('--istio-arg <argument>', 'passed on to istioctl install; may be given several times'),
     )
-    .option(
-      '--mesh-ca',
-      "prove what takes certificates of the mesh: its key is read from its Secret, and signs for this run's own pods",
-    )
+    .addOption(shared.meshCa())
     .addOption(shared.dikastesImage())
     .addOption(shared.agentImage())
     .addOption(shared.pullSecret())

@@ -50,6 +50,11 @@ export const shared = {
       '--pull-secret <namespace/name>',
       'the Secret of the cluster that these images are pulled with; it is copied for the run',
     ).argParser(namespacedName),
+  meshCa: () =>
+    new Option(
+      '--mesh-ca',
+      "prove what takes certificates of the mesh: its key is read from its Secret, and signs for this run's own pods",
+    ),
   browser: () => new Option('--browser <file>', 'the Chrome or Chromium to use (default: the one found)'),
 };
 

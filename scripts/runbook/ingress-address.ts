@@ -51,7 +51,7 @@ export const ingressAddress: Step = {
 };
 
 /** The load balancer's address first, then a node port on every node. */
-export async function candidateAddresses(
+async function candidateAddresses(
   cluster: Cluster,
   { namespace, name }: Pick<GatewayFacts, 'namespace' | 'name'>,
 ): Promise<Address[]> {

@@ -12,7 +12,7 @@ const toFrontend = [{ route: [{ destination: { host: 'frontend', port: { number:
 const exportTo = ['*'];
 
 /** The tutorial's routes, for a gateway whose proxies have these labels. */
-export function routesBy({ selector }: Pick<GatewayFacts, 'selector'>): KubeObject[] {
+function routesBy({ selector }: Pick<GatewayFacts, 'selector'>): KubeObject[] {
   return [
     {
       apiVersion,

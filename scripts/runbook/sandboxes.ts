@@ -7,7 +7,7 @@ import type { Step } from './step.ts';
  */
 export const sandboxes: Step = {
   title: 'Sandboxes for the probes',
-  changes: 'makes two namespaces of probing pods for each worker',
+  changes: 'makes two or three namespaces of probing pods for each worker',
   present: async () => false,
   apply: async ({ cluster, run }) => {
     const slots = Array.from({ length: run.workers }, (_, slot) => slot);

@@ -18,6 +18,6 @@ export async function findIstiod(cluster: Cluster, revision?: string): Promise<K
   return istiods.find((istiod) => revisionOf(istiod) === injection?.revision) ?? istiods[0];
 }
 
-export function revisionOf({ metadata }: KubeObject): string {
+function revisionOf({ metadata }: KubeObject): string {
   return metadata.labels?.['istio.io/rev'] ?? 'default';
 }

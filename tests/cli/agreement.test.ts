@@ -70,3 +70,27 @@ for (const [verb, run] of Object.entries(verbs)) {
     });
   }
 }
+
+for (const [keep, sentence] of [
+  [[], 'Everything is undone at the end; '],
+  [['--keep'], 'It stays at the end, until `npm run down` undoes it; '],
+] as const) {
+  test(`whoever is asked ${keep.join('') || 'without --keep'} is told what becomes of the changes`, async ({
+    sound: _,
+    kubeconfig,
+  }) => {
+    let told = '';
+    const { write } = process.stdout;
+    process.stdout.write = ((text: string) => {
+      told += text;
+      return true;
+    }) as typeof write;
+    try {
+      const args = ['--target', 'existing', '--kubeconfig', kubeconfig, '--context', 'test', ...keep];
+      await verbs.conformance?.([...args, '--istioctl', 'no-such-istioctl'], async () => 'no');
+    } finally {
+      process.stdout.write = write;
+    }
+    expect(told).toContain(`\n${sentence}nothing is deleted that the run did not make.\n`);
+  });
+}

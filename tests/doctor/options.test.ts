@@ -10,6 +10,7 @@ const wrong: [args: string[], sentence: RegExp][] = [
     /^--kubeconfig is for a cluster that is there already: name its context with --context, or leave it out\.$/,
   ],
   [['--pull-secret', 'a/b'], /^--pull-secret is for a cluster that is there already/],
+  [['--mesh-ca'], /^--mesh-ca is for a cluster that is there already/],
   [
     ['--context', 'x', '--lane', 'next'],
     /^--lane is for a cluster that is yet to be made, and --context names one that is there: leave one out\.$/,
@@ -31,8 +32,18 @@ for (const [args, sentence] of wrong) {
 
 test('what changes the findings is taken, as conformance takes it', () => {
   expect(
-    readDoctorOptions(['--context', 'c', '--gateway', 'a/b', '--revision', 'r', '--kubeconfig', '/k']),
-  ).toMatchObject({ context: 'c', gateway: 'a/b', revision: 'r', kubeconfig: '/k' });
+    readDoctorOptions([
+      '--context',
+      'c',
+      '--gateway',
+      'a/b',
+      '--revision',
+      'r',
+      '--kubeconfig',
+      '/k',
+      '--mesh-ca',
+    ]),
+  ).toMatchObject({ context: 'c', gateway: 'a/b', revision: 'r', kubeconfig: '/k', meshCa: true });
   expect(readDoctorOptions(['--lane', 'next', '--ingress', 'http://127.0.0.1:80'])).toMatchObject({
     lane: 'next',
     ingress: 'http://127.0.0.1:80',

@@ -7,7 +7,7 @@ export interface Column {
 }
 
 /** What stands for an outcome in the table; in words, so that it can be searched. */
-export function wordFor({ outcome, known }: Judged): string {
+function wordFor({ outcome, known }: Judged): string {
   if (outcome === 'not promised') return '-';
   return known !== undefined && isBreach(outcome) ? `${outcome} (known)` : outcome;
 }

@@ -72,7 +72,7 @@ async function adminPolicies(cluster: Cluster): Promise<KubeObject[]> {
  * @param street who is there, and who will be.
  * @param others policies of kinds that are not evaluated here.
  */
-export function judge(
+function judge(
   policies: readonly KubeObject[],
   street: readonly KubeObject[],
   others: readonly KubeObject[] = [],

@@ -14,12 +14,8 @@ const until32 = ['http-clauses-without-limits', 'small-nets-contain-nothing', 't
 const legacy = [...until30, ...until32];
 const raw = ['exact-path-by-bytes', 'raw-path-prefix'];
 const since29 = [...always, 'tier-without-order-beside-default'];
-const since30 = [
-  ...since29,
-  'http-rule-matches-tcp',
-  'named-ports-never-match',
-  'unidentified-principal-matches',
-];
+const since30 = [...since29, 'http-rule-matches-tcp', 'unidentified-principal-matches'];
+const named = ['named-ports-never-match'];
 const since32 = [...since30, 'schemas-know-less', 'ties-by-joined-name'];
 const latest = [...since32, 'small-nets-hide-what-they-contain'];
 
@@ -28,14 +24,14 @@ const known: Record<string, string[]> = {
   '3.28.5': [...old, ...legacy, ...raw],
   'v3.29.0': [...since29, ...legacy, ...raw],
   'v3.29.7': [...since29, ...legacy, ...raw],
-  'v3.30.0': [...until32, ...raw, ...since30, 'unknown-to-everything'],
-  'v3.30.7': [...until32, ...raw, ...since30, 'unknown-to-everything'],
-  'v3.30.8': [...until32, ...raw, ...since30],
-  'v3.31.5': [...until32, ...raw, ...since30, 'unknown-to-everything'],
-  'v3.31.7': [...until32, ...since30, 'unknown-to-everything'],
+  'v3.30.0': [...named, ...until32, ...raw, ...since30, 'unknown-to-everything'],
+  'v3.30.7': [...named, ...until32, ...raw, ...since30, 'unknown-to-everything'],
+  'v3.30.8': [...named, ...until32, ...raw, ...since30],
+  'v3.31.5': [...named, ...until32, ...raw, ...since30, 'unknown-to-everything'],
+  'v3.31.7': [...named, ...until32, ...since30, 'unknown-to-everything'],
   'v3.31.8': [...until32, ...since30],
-  'v3.32.0': [...since32, 'small-nets-contain-nothing', 'staged-policies-enforced'],
-  'v3.32.1': [...latest, 'staged-policies-enforced'],
+  'v3.32.0': [...named, ...since32, 'small-nets-contain-nothing', 'staged-policies-enforced'],
+  'v3.32.1': [...named, ...latest, 'staged-policies-enforced'],
   'v3.33.0-0.dev': latest,
   'v3.33.0': latest,
 };
