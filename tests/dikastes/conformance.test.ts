@@ -23,7 +23,7 @@ test('a run on Dikastes alone makes a report that says so', async ({ folder, sta
   const { stdout, exitCode } = await conformance(folder, ...which, '--requirement', 'MTLS-02');
   expect(stdout).toContain('MTLS-02 skipped  needs a cluster: Dikastes alone cannot prove it');
   expect(stdout).toContain(
-    'Dikastes of Calico v3.29.7, only requirements HTTP-02, MTLS-02\n1 skipped, 1 passed',
+    'Dikastes of Calico v3.29.7, only requirements HTTP-02, MTLS-02\n2 requirements: 1 skipped, 1 passed',
   );
   expect({ last: stdout.trimEnd().split('\n').at(-1), exitCode }).toEqual({
     last: 'incomplete',
