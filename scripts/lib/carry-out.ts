@@ -50,9 +50,8 @@ export async function carryOut(
   let diagnosticsFolder: string | undefined;
   const left = await asGuest(cluster, target, run, course, async (runFile) => {
     const walked = await walkRunbook(run, runFile, timeline, signal);
-    // What a runbook that ended half way has left proves nothing.
-    const judged = walked.error === undefined ? await judge(run, runFile, timeline, signal) : { well: false };
-    errors.push(...[walked, judged].flatMap(({ error }: PhaseEnd) => error ?? []));
+    const judged = await judge(run, runFile, walked, timeline, signal);
+    errors.push(...[walked, judged].flatMap(({ error }) => error ?? []));
     // Whoever interrupts waits for the cluster to be put back, and for nothing else.
     if (!(walked.well && judged.well) && !signal.aborted) {
       diagnosticsFolder = await timeline.phase('diagnostics', () => diagnoseRun(cluster, run, signal));
@@ -150,9 +149,16 @@ export async function walkRunbook(
   return timeline.phase('runbook', () => runPhase(run, runFile, runbook, signal));
 }
 
-/** Everything else, unless the runbook failed. */
-async function judge(run: Run, runFile: string, timeline: Timeline, signal: AbortSignal): Promise<PhaseEnd> {
-  if (signal.aborted || loadFacts(run).failed !== undefined) return { well: false };
+/** Everything else, unless the runbook failed or ended half way: what that has left proves nothing. */
+async function judge(
+  run: Run,
+  runFile: string,
+  walked: PhaseEnd,
+  timeline: Timeline,
+  signal: AbortSignal,
+): Promise<PhaseEnd> {
+  const half = walked.error !== undefined || loadFacts(run).failed !== undefined;
+  if (signal.aborted || half) return { well: false };
   const grep = tags(run).join('|');
   const requirements = { name: '2-requirements', projects: ['slow', 'tutorial', 'sandbox'], grep };
   return timeline.phase('requirements', () => runPhase(run, runFile, requirements, signal));

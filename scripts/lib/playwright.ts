@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { playwrightFolder, type Run, runVariable } from '../../fixtures/run.ts';
 import { parseResults, type Results } from '../../reports/results.ts';
-import { lastOf, signalGroup } from '../targets/kind/run-program.ts';
+import { lastOf } from './last-words.ts';
 import { playwrightCli } from './playwright-cli.ts';
 import { projectRoot } from './project-root.ts';
+import { signalGroup } from './signal-group.ts';
 
 /** One invocation of Playwright within a run; its blob is merged with the others' at the end. */
 export interface Phase {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { pollFor } from '../../../fixtures/cluster/wait.ts';
 import { isAlive } from '../../../fixtures/guest/journal.ts';
-import { signalGroup } from './run-program.ts';
+import { signalGroup } from '../../lib/signal-group.ts';
 
 /**
  * The programs that a run has under way. One whose run was killed goes on making containers, so whoever cleans up

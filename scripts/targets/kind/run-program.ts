@@ -1,5 +1,7 @@
 import { basename } from 'node:path';
 import { execa } from 'execa';
+import { lastOf } from '../../lib/last-words.ts';
+import { signalGroup } from '../../lib/signal-group.ts';
 import { UnfitError } from '../unfit-error.ts';
 
 /** A program that was needed could not be run, or failed; the message has the last that it said. Exit status 3. */
@@ -74,30 +76,8 @@ function endGroup(pid: number | undefined, ended: AbortSignal): void {
   ended.addEventListener('abort', () => clearTimeout(force), { once: true });
 }
 
-/** Signals a process that leads a group, and with it everything in that group. */
-export function signalGroup(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(process.platform === 'win32' ? pid : -pid, signal);
-  } catch (error) {
-    // It has ended meanwhile.
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
-}
-
 /** What a program was told to do: `create cluster`, without its options. */
 function wordsOf(args: readonly string[]): string[] {
   const options = args.findIndex((argument) => argument.startsWith('-'));
   return args.slice(0, Math.min(options === -1 ? args.length : options, 2));
-}
-
-const mostLines = 5;
-
-/** The last lines that say something, after a colon; from the error on, where one is called that. */
-export function lastOf(text: string): string {
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  if (lines.length === 0) return '.';
-  const error = lines.findIndex((line) => /^error\b/i.test(line));
-  const told = lines.slice(Math.max(error, 0));
-  const head = error === -1 || told.length <= mostLines ? [] : [told[0]];
-  return `: ${[...head, ...told.slice(head.length - mostLines)].join('\n').trim()}`;
 }
